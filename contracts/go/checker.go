@@ -1,0 +1,118 @@
+package contracts
+
+import (
+	"fmt"
+	"math"
+	"reflect"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+)
+
+const excerptRunes = 80
+
+var pointerEscapes = strings.NewReplacer("~", "~0", "/", "~1")
+
+// checker collects the violations of one record.
+type checker struct {
+	found Violations
+}
+
+func (c *checker) sorted() Violations {
+	return c.found.sorted()
+}
+
+func (c *checker) add(at, name, rule, message string, value any) {
+	text := excerpt(value)
+	c.found = append(c.found, Violation{Pointer: child(at, name), Rule: rule, Message: message, Value: &text})
+}
+
+// missing reports a required member that was not in what the record was decoded from, or was null there. A member
+// that has been set since is not missing.
+func (c *checker) missing(gone absent, at, name string, value any) bool {
+	null, listed := gone[name]
+	if !listed || !reflect.ValueOf(value).IsZero() {
+		return false
+	}
+	one := Violation{Pointer: child(at, name), Rule: "required", Message: "is missing and required"}
+	if null {
+		one.Rule, one.Message = "type", "is null, which is not allowed here"
+	}
+	c.found = append(c.found, one)
+	return true
+}
+
+func (c *checker) pattern(at, name, value string, expression *regexp.Regexp) {
+	if !expression.MatchString(value) {
+		c.add(at, name, "pattern", "must match "+expression.String(), value)
+	}
+}
+
+func (c *checker) timestamp(at, name string, value Timestamp) {
+	if !patternTimestamp.MatchString(string(value)) {
+		c.add(at, name, "pattern", "must match "+patternTimestamp.String(), string(value))
+	} else if _, err := value.Time(); err != nil {
+		c.add(at, name, "format", "must be an existing date-time", string(value))
+	}
+}
+
+func (c *checker) date(at, name string, value Date) {
+	if !patternDate.MatchString(string(value)) {
+		c.add(at, name, "pattern", "must match "+patternDate.String(), string(value))
+	} else if _, err := value.Time(); err != nil {
+		c.add(at, name, "format", "must be an existing date", string(value))
+	}
+}
+
+func (c *checker) enum(at, name, value, expected string) {
+	c.add(at, name, "enum", "must be one of "+expected, value)
+}
+
+func (c *checker) finite(at, name string, value float64) {
+	if math.IsNaN(value) || math.IsInf(value, 0) {
+		c.add(at, name, "json", "is not a finite number, which JSON cannot carry", value)
+	}
+}
+
+func (c *checker) atLeast(at, name string, value, bound float64) {
+	if value < bound {
+		c.add(at, name, "minimum", fmt.Sprintf("must be at least %v", bound), value)
+	}
+}
+
+func (c *checker) atMost(at, name string, value, bound float64) {
+	if value > bound {
+		c.add(at, name, "maximum", fmt.Sprintf("must be at most %v", bound), value)
+	}
+}
+
+func (c *checker) minLength(at, name, value string, bound int) {
+	if utf8.RuneCountInString(value) < bound {
+		c.add(at, name, "minLength", fmt.Sprintf("must have at least %d character(s)", bound), value)
+	}
+}
+
+func (c *checker) maxLength(at, name, value string, bound int) {
+	if count := utf8.RuneCountInString(value); count > bound {
+		c.add(at, name, "maxLength", fmt.Sprintf("must have at most %d characters, has %d", bound, count), value)
+	}
+}
+
+func (c *checker) minItems(at, name string, count, bound int) {
+	if count < bound {
+		c.add(at, name, "minItems", fmt.Sprintf("must have at least %d item(s)", bound), count)
+	}
+}
+
+// child returns the pointer of a member (RFC 6901).
+func child(at, name string) string {
+	return at + "/" + pointerEscapes.Replace(name)
+}
+
+func excerpt(value any) string {
+	text := fmt.Sprintf("%v", value)
+	if runes := []rune(text); len(runes) > excerptRunes {
+		return string(runes[:excerptRunes-1]) + "…"
+	}
+	return text
+}

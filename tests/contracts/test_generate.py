@@ -1,0 +1,106 @@
+"""The generators: committed output is current, names are stable, the rest is judged by Go itself."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+
+import pytest
+from springhead_contracts.generate import GenerateError, check, generate, outputs
+from springhead_contracts.generate._names import go_name, python_name
+
+
+@pytest.fixture
+def project(tmp_path, contracts_dir):
+    """A copy of what the generator reads and writes."""
+    for folder in ("v1", "springhead_contracts/models", "go"):
+        shutil.copytree(contracts_dir / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    return tmp_path
+
+
+def test_committed_files_are_current(contracts_dir):
+    assert check(contracts_dir) == []
+
+
+def test_check_names_changed_missing_and_left_over_files(project):
+    changed, missing = project / "go" / "common_gen.go", project / "springhead_contracts" / "models" / "common.py"
+    changed.write_text(changed.read_text() + "\n")
+    missing.unlink()
+    left_over = project / "go" / "gone_gen.go"
+    shutil.copy(project / "go" / "scrape_event_gen.go", left_over)
+    paths = ["go/common_gen.go", "go/gone_gen.go", "springhead_contracts/models/common.py"]
+    assert check(project) == paths
+    assert generate(project) == paths
+    assert check(project) == []
+    assert not left_over.exists()
+    assert (project / "go" / "keys.go").exists()
+
+
+def test_generation_refuses_what_the_lint_refuses(project):
+    path = project / "v1" / "scrape_event.schema.json"
+    schema = json.loads(path.read_bytes())
+    schema["properties"]["source"]["default"] = "tmdb"
+    path.write_text(json.dumps(schema))
+    with pytest.raises(GenerateError, match="ref-sibling"):
+        outputs(project / "v1")
+
+
+def test_new_type_moves_no_name(project):
+    before = outputs(project / "v1")
+    path = project / "v1" / "common.schema.json"
+    schema = json.loads(path.read_bytes())
+    schema["$defs"]["Mood"] = {"description": "A mood.", "type": "string", "enum": ["positive", "in_progress"]}
+    path.write_text(json.dumps(schema))
+    after = outputs(project / "v1")
+    for name, text in before.items():
+        if "common" not in name and not name.endswith("__init__.py"):
+            assert after[name] == text
+    removed = set(before["go/common_gen.go"].splitlines()) - set(after["go/common_gen.go"].splitlines())
+    assert removed == set()
+
+
+def test_enum_constants_carry_their_type(contracts_dir):
+    text = outputs(contracts_dir / "v1")["go/run_report_gen.go"]
+    assert 'RunStatusInProgress RunStatus = "in_progress"' in text
+    assert 'HealthHealthy   Health = "healthy"' in text
+
+
+def test_nullable_is_a_pointer_that_is_always_written(contracts_dir):
+    text = outputs(contracts_dir / "v1")["go/scraper_entry_gen.go"]
+    assert 'Weight *float64 `json:"weight" dynamodbav:"weight"`' in text
+    assert 'Sentiment *Sentiment `json:"sentiment" dynamodbav:"sentiment"`' in text
+    assert 'RawBytes *int64 `json:"raw_bytes,omitempty" dynamodbav:"raw_bytes,omitempty"`' in text
+
+
+@pytest.mark.parametrize(
+    ("name", "go", "python"),
+    [
+        ("source_type#timestamp", "SourceTypeTimestamp", "source_type_timestamp"),
+        ("PK", "PK", "pk"),
+        ("raw_sha256", "RawSHA256", "raw_sha256"),
+        ("memory_usage_mb", "MemoryUsageMB", "memory_usage_mb"),
+        ("url", "URL", "url"),
+        ("startDate", "StartDate", "start_date"),
+        ("celebrity_id", "CelebrityID", "celebrity_id"),
+    ],
+)
+def test_names(name, go, python):
+    assert (go_name(name), python_name(name)) == (go, python)
+
+
+def test_module_entry_checks():
+    done = subprocess.run(
+        [sys.executable, "-m", "springhead_contracts.generate", "--check"], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, "generated files are up to date\n"), done.stderr
+
+
+@pytest.mark.skipif(shutil.which("go") is None, reason="Go is not installed")
+@pytest.mark.parametrize("command", [["vet", "./..."], ["test", "./..."]])
+def test_go_module(contracts_dir, command):
+    go = shutil.which("go")
+    assert go is not None
+    done = subprocess.run([go, *command], cwd=contracts_dir / "go", capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -1,0 +1,182 @@
+"""The lint: each rule fires, and a near miss passes."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from springhead_contracts.generate import _lint, _lint_rules, lint
+
+COMMON: dict[str, Any] = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "https://springhead.dev/contracts/v1/common.schema.json",
+    "description": "Shared.",
+    "$defs": {
+        "Code": {"description": "A code.", "type": "string", "pattern": "^[a-z]+$"},
+        "Mood": {"description": "A mood.", "type": ["string", "null"], "enum": ["good", "bad", None]},
+        "Size": {"description": "A size.", "type": "string", "enum": ["s", "m"]},
+    },
+}
+THING: dict[str, Any] = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "https://springhead.dev/contracts/v1/thing.schema.json",
+    "description": "A thing.",
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["id", "mood"],
+    "properties": {
+        "id": {"description": "Id.", "type": "string", "minLength": 1},
+        "mood": {"description": "Mood.", "$ref": "common.schema.json#/$defs/Mood"},
+        "size": {"description": "Size.", "$ref": "common.schema.json#/$defs/Size"},
+        "part": {"description": "Part.", "$ref": "#/$defs/Part"},
+        "labels": {"description": "Labels.", "type": "object", "additionalProperties": {"type": "string"}},
+        "raw": {"description": "Anything.", "type": "object", "additionalProperties": True},
+        "codes": {"description": "Codes.", "type": "array", "items": {"$ref": "common.schema.json#/$defs/Code"}},
+    },
+    "$defs": {
+        "Part": {"description": "A part.", "type": "object", "additionalProperties": False,
+                 "properties": {"n": {"description": "Number.", "type": "integer", "minimum": 0}}},
+    },
+}  # fmt: skip
+
+S = {"description": "A text.", "type": "string"}
+
+
+def _run(folder: Path, *changes: tuple[str, Any], common: tuple[tuple[str, Any], ...] = ()) -> list[str]:
+    for name, schema, edits in (("common", COMMON, common), ("thing", THING, changes)):
+        edited = copy.deepcopy(schema)
+        for place, value in edits:
+            *path, last = place.split("/")
+            owner = edited
+            for step in path:
+                owner = owner[step]
+            if value is None:
+                del owner[last]
+            else:
+                owner[last] = value
+        (folder / f"{name}.schema.json").write_text(json.dumps(edited))
+    findings = lint(folder)
+    for one in findings:
+        assert one.place and one.reason and one.fix
+    return [one.rule for one in findings]
+
+
+FIRES = [
+    ("header", ("$id", "https://elsewhere/thing.schema.json")),
+    ("header", ("$schema", None)),
+    ("record-root", ("type", "array")),
+    ("description", ("properties/id/description", None)),
+    ("description", ("properties/id/description", "  ")),
+    ("closed-record", ("additionalProperties", None)),
+    ("closed-record", ("$defs/Part/additionalProperties", {"type": "string"})),
+    ("required-undeclared", ("required", ["id", "mood", "colour"])),
+    ("keyword", ("properties/id/default", "x")),
+    ("keyword", ("properties/id/const", "x")),
+    ("keyword", ("properties/codes/uniqueItems", True)),
+    ("keyword", ("properties/labels/patternProperties", {})),
+    ("keyword", ("if", {})),
+    ("type", ("properties/extra", {"description": "Anything.", "oneOf": [S, S]})),
+    ("type", ("properties/extra", {"description": "Nothing.", "type": "null"})),
+    ("union", ("properties/id/type", ["string", "integer"])),
+    ("union", ("properties/id/type", ["object", "null"])),
+    ("null-required", ("required", ["id"])),
+    ("null-required", ("properties/size", {"description": "Size.", "type": ["integer", "null"]})),
+    ("null-required", ("properties/codes/items", {"type": ["string", "null"]})),
+    ("named-enum", ("properties/size", {"description": "Size.", "type": "string", "enum": ["s"]})),
+    ("named-record", ("properties/part", {"description": "Part.", "type": "object", "properties": {}})),
+    ("named-record", ("properties/codes/items", {"type": "object", "properties": {}})),
+    ("enum-strings", ("$defs/Level", {"description": "Level.", "type": "integer", "enum": [1, 2]})),
+    ("enum-strings", ("$defs/Level", {"description": "Level.", "type": ["string", "null"], "enum": ["a"]})),
+    ("enum-strings", ("$defs/Level", {"description": "Level.", "type": "string", "enum": ["a", None]})),
+    ("ref-form", ("properties/part/$ref", "https://springhead.dev/contracts/v1/other.schema.json#/$defs/Part")),
+    ("ref-form", ("properties/part/$ref", "#/$defs/Part/properties/n")),
+    ("ref-target", ("properties/part/$ref", "#/$defs/Prat")),
+    ("ref-target", ("properties/part/$ref", "common.schema.json#/$defs/Part")),
+    ("ref-sibling", ("properties/part/minLength", 1)),
+    ("def-alias", ("$defs/Alias", {"description": "Alias.", "$ref": "#/$defs/Part"})),
+    ("def-name", ("$defs/part", {"description": "A text.", "type": "string"})),
+    ("boolean-schema", ("properties/extra", True)),
+    ("boolean-schema", ("properties/codes/items", True)),
+    ("boolean-schema", ("$defs/Any", True)),
+    ("items", ("properties/codes/items", None)),
+    ("nested-list", ("properties/codes/items", {"type": "array", "items": {"type": "string"}})),
+    ("map-values", ("properties/labels/additionalProperties", None)),
+    ("map-values", ("properties/raw/additionalProperties", False)),
+    ("optional-collection", ("required", ["id", "mood", "codes"])),
+    ("optional-collection", ("required", ["id", "mood", "raw"])),
+    ("pattern-portable", ("properties/id/pattern", r"^\d+$")),
+    ("pattern-portable", ("properties/id/pattern", "^(?!x)a$")),
+    ("pattern-anchored", ("properties/id/pattern", "[a-z]+")),
+    ("format", ("properties/id/format", "uri")),
+    ("format-pattern", ("properties/id/format", "date-time")),
+    ("timestamp-utc", ("properties/id", {**S, "format": "date-time", "pattern": "^[0-9T:+-]+$"})),
+    ("name-collision", ("properties/i-d", S)),
+    ("name-collision", ("$defs/Size", {"description": "Size.", "type": "string", "enum": ["s"]})),
+    ("name-collision", ("$defs/Thing", {"description": "Size.", "type": "string"})),
+    ("name-collision", ("$defs/Level", {"description": "Level.", "type": "string", "enum": ["a-b", "a_b"]})),
+    ("name-unusable", ("properties/class", S)),
+    ("name-unusable", ("properties/model_config", S)),
+    ("name-unusable", ("properties/validate", S)),
+    ("name-unusable", ("properties/#", S)),
+    ("name-unusable", ("properties/3d", S)),
+]  # fmt: skip
+
+PASSES = [
+    ("properties/id/x-note", "kept for readers"),
+    ("properties/id/pattern", r"^[0-9]{3}[^\x00-\x20]$"),
+    ("properties/extra", {**S, "format": "date-time", "pattern": "^[0-9T:-]+Z$"}),
+    ("properties/extra", {"description": "Share.", "type": "number", "minimum": 0, "maximum": 1}),
+    ("properties/classes", S),
+    ("properties/labels/additionalProperties", {"$ref": "#/$defs/Part"}),
+    ("required", ["id", "mood", "part"]),
+    ("$defs/Level", {"description": "Level.", "type": "string", "enum": ["a-b", "a_c"]}),
+    ("$defs/Part/required", ["n"]),
+]
+
+
+def test_the_fixture_passes(tmp_path):
+    assert _run(tmp_path) == []
+
+
+@pytest.mark.parametrize(("rule", "change"), FIRES)
+def test_rule_fires(tmp_path, rule, change):
+    assert rule in _run(tmp_path, change)
+
+
+@pytest.mark.parametrize("change", PASSES)
+def test_near_miss_passes(tmp_path, change):
+    assert _run(tmp_path, change) == []
+
+
+def test_every_rule_has_a_case():
+    sources = "".join(Path(module.__file__).read_text() for module in (_lint, _lint_rules))
+    assert set(re.findall(r'Finding\(\s*"([a-z-]+)"', sources)) == {rule for rule, _ in FIRES}
+
+
+def test_nullable_scalar_needs_required(tmp_path):
+    weight = {"description": "Weight.", "type": ["number", "null"], "minimum": 0}
+    needed = ("required", ["id", "mood", "weight"])
+    assert _run(tmp_path, ("properties/weight", weight), needed) == []
+    assert _run(tmp_path, ("properties/weight", weight)) == ["null-required"]
+
+
+def test_common_needs_no_root(tmp_path):
+    assert _run(tmp_path, common=(("type", "object"),)) == []
+
+
+def test_text_that_is_no_schema_is_named(tmp_path):
+    _run(tmp_path)
+    (tmp_path / "other.schema.json").write_text("{")
+    with pytest.raises(ValueError, match=r"other\.schema\.json is not JSON"):
+        lint(tmp_path)
+    (tmp_path / "other.schema.json").write_text("[]")
+    with pytest.raises(ValueError, match="not a JSON object"):
+        lint(tmp_path)
+
+
+def test_our_schemas_pass(contracts_dir):
+    assert lint(contracts_dir / "v1") == []
