@@ -1,0 +1,49 @@
+"""The demo's last screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from springhead.cli.output import cell, print_line, table
+
+__all__ = ["show_summary"]
+
+
+def show_summary(result: dict[str, Any], samples: list[dict[str, Any]]) -> None:
+    """Print what came of a demo."""
+    head = ["source", "written", "enriched", "not found", "retried", "dead letters", "CSV files", "seconds"]
+    rows = [
+        [
+            name,
+            str(of["written"]),
+            str(of["enriched"]),
+            str(of["not_found"]),
+            str(of["retried"]),
+            str(of["dead_letters"]),
+            str(of["csv_files"]),
+            f"{of['seconds']:.1f}",
+        ]
+        for name, of in result["sources"].items()
+    ]
+    print_line()
+    print_line(table(rows, head))
+    print_line()
+    for name, of in result["sources"].items():
+        print_line(f"  {name} backup: {of['csv']}")
+    print_line()
+    for item in samples:
+        metadata = item["metadata"]
+        print_line(f"{item['name']}  {item['celebrity_id']} · {item['source_type#timestamp']}")
+        shown = [
+            ["weight", f"{item['weight']}"],
+            ["sentiment", item["sentiment"]],
+            ["match", f"{metadata['match']['confidence']:.2f}  {cell('; '.join(metadata['match']['evidence']), 80)}"],
+            ["raw_text", f"{len(item['raw_text']):,} characters: {cell(item['raw_text'], 70)}"],
+            ["id", item["id"]],
+        ]
+        print_line(table(shown, indent="  "))
+    print_line()
+    print_line(
+        f"{result['subjects']} celebrities, {sum(of['written'] for of in result['sources'].values())} entries, "
+        f"{result['lost']} lost, {result['duplicates']} twice, {result['seconds']:.1f} s."
+    )

@@ -1,0 +1,83 @@
+"""Dead letters: what could not be done, and doing it again.
+
+Example::
+
+    springhead dlq list
+    springhead dlq show 4f0c…
+    springhead dlq replay --source tmdb
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from itertools import groupby
+from typing import Any
+
+from springhead.cli.output import cell, print_json, print_line, table
+from springhead.entries import Run
+from springhead.errors import NotFound
+
+from springhead_runner.cli.target import open_aws
+from springhead_runner.stores.dead_letters import DeadLetters
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("what", choices=["list", "show", "replay"], help="list, show one, or replay")
+    parser.add_argument("id", nargs="?", help="a letter's id, or its beginning")
+    parser.add_argument("--source", help="only letters of this source")
+    parser.add_argument("--json", action="store_true", help="letters as JSON lines; for replay, one object")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do it."""
+    aws = open_aws(args)
+    letters = list(DeadLetters(aws).all(args.source))
+    if args.id:
+        letters = [letter for letter in letters if letter["id"].startswith(args.id)]
+        if not letters:
+            raise NotFound(f"there is no dead letter {args.id}", hint="see `springhead dlq list`")
+    if args.what == "replay":
+        return asyncio.run(_replay(args, aws, letters))
+    if args.json or args.what == "show":
+        for letter in letters:
+            print_json({k: v for k, v in letter.items() if k != "_key"}, pretty=not args.json)
+        return 0
+    rows = [
+        [
+            letter["id"][:8],
+            letter["kind"],
+            letter["source"],
+            letter.get("time", "–"),
+            letter.get("subject_id", "–"),
+            letter["error"]["name"],
+            cell(letter["error"]["message"], 80),
+        ]
+        for letter in letters
+    ]
+    print_line(table(rows, ["id", "kind", "source", "T", "subject", "error", "why"]) if rows else "no dead letters")
+    return 0
+
+
+async def _replay(args: argparse.Namespace, aws: Any, letters: list[dict[str, Any]]) -> int:
+    """Run the subjects of the letters again, in their own runs; a letter goes when its subject has ended well."""
+    from springhead_runner.scrape.run import run_on_aws
+
+    def of_run(letter: dict[str, Any]) -> tuple[str, str]:
+        return letter["source"], letter["time"]
+
+    scrapes = sorted((letter for letter in letters if letter["kind"] == "scrape"), key=of_run)
+    total = {"replayed": 0, "stored": 0, "not_found": 0, "still_failing": 0}
+    for (source, time), group in groupby(scrapes, key=of_run):
+        ids = [letter["subject_id"] for letter in group]
+        report = await run_on_aws(aws, Run.at(source, time), subject_ids=ids)
+        total["replayed"] += len(ids)
+        total["stored"] += report["items_stored"]
+        total["not_found"] += report["not_found"]
+        total["still_failing"] += report["dead_lettered"] + report["lost"]
+    if args.json:
+        print_json(total)
+    else:
+        print_line(", ".join(f"{count} {name.replace('_', ' ')}" for name, count in total.items()))
+    return 1 if total["still_failing"] else 0

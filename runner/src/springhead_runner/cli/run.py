@@ -1,0 +1,173 @@
+"""Run sources now, the way the schedule runs them: same events, same keys, same report.
+
+Without `--time` a run starts in the current minute and prints its T; with `--time` it resumes or repeats that run.
+
+Example::
+
+    springhead run tmdb wikipedia
+    springhead run tmdb --subjects celeb_001,celeb_002 --time 2025-11-07T17:20:00Z
+    springhead run wikipedia --sink dir:out --subjects @celebrities.json
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from springhead.cli.output import print_json, print_line, table
+from springhead.clock import SystemClock
+from springhead.entries import Run
+from springhead.errors import ConfigError
+from springhead.http import HostLimits
+from springhead.plugins import load_source
+from springhead.settings import load_settings
+from springhead.subject import Subject
+from springhead_contracts import keys
+
+from springhead_runner.cli.target import open_aws
+from springhead_runner.scrape.folder import DirSink
+from springhead_runner.scrape.report import exit_code
+from springhead_runner.scrape.run import run_on_aws, run_source
+from springhead_runner.seeds import read_list
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("names", nargs="+", metavar="NAME", help="sources")
+    parser.add_argument(
+        "--subjects", metavar="IDS", help="only these celebrities, comma-separated; @FILE is a seed list"
+    )
+    parser.add_argument("--time", metavar="T", help="scheduled time, such as 2025-11-07T17:20:00Z")
+    parser.add_argument("--sink", default="aws", help="aws (default), or dir:PATH to write files instead")
+    parser.add_argument("--json", action="store_true", help="one object at the end")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run."""
+    for name in args.names:
+        load_source(name)  # an unknown name is said before anything runs
+    try:
+        time = keys.slot(args.time) if args.time else keys.slot(datetime.now(UTC))
+    except ValueError as error:
+        raise ConfigError(f"--time: {error}", hint="write 2025-11-07T17:20:00Z") from error
+    if not args.quiet:
+        print(f"T = {keys.format_time(time)}", file=sys.stderr)
+    runs = [Run.at(name, time) for name in dict.fromkeys(args.names)]
+    reports = asyncio.run(_all(args, runs))
+    if args.json:
+        print_json({"time": keys.format_time(time), "sources": {r["source_id"]: r for r in reports}})
+    else:
+        _show(reports)
+    return max(exit_code(report) for report in reports)
+
+
+async def _all(args: argparse.Namespace, runs: list[Run]) -> list[dict[str, Any]]:
+    clock = SystemClock()
+    progress = Progress(enabled=sys.stderr.isatty() and not args.quiet)
+    chosen = _subjects(args.subjects)
+    options: dict[str, Any] = {"clock": clock}
+    if args.sink == "aws":
+        aws = open_aws(args)
+        if chosen and not isinstance(chosen[0], str):
+            raise ConfigError(
+                "--subjects @FILE needs --sink dir:PATH", hint="`springhead seed FILE` puts them into the table"
+            )
+
+        async def one(run: Run) -> dict[str, Any]:
+            return await run_on_aws(aws, run, subject_ids=chosen, on_outcome=progress.of(run.source), **options)
+
+        settings = aws.settings
+    elif args.sink.startswith("dir:"):
+        settings = load_settings(stage=args.stage)
+        if not chosen or isinstance(chosen[0], str):
+            raise ConfigError(
+                "--sink dir: reads no table", hint="name the subjects with --subjects @FILE (a seed list)"
+            )
+
+        async def one(run: Run) -> dict[str, Any]:
+            sink = DirSink(Path(args.sink.removeprefix("dir:")), run, clock)
+            told = progress.of(run.source)
+            return await run_source(run, chosen, sink, settings=settings, on_outcome=told, **options)
+    else:
+        raise ConfigError(f"--sink {args.sink!r} is unknown", hint="use aws, or dir:PATH")
+    options["limits"] = HostLimits(clock, settings.rate_scale)
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(one(run)) for run in runs]
+    except BaseExceptionGroup as errors:
+        # The first one is what the user can act on; a group would be printed as a traceback.
+        raise errors.exceptions[0] from None
+    finally:
+        progress.end()
+    return [task.result() for task in tasks]
+
+
+def _subjects(text: str | None) -> list[Any] | None:
+    """``--subjects``: ids, or the subjects of a seed list (``@FILE``); None is everybody in the table."""
+    if text is None:
+        return None
+    if text.startswith("@"):
+        accepted, refused = read_list(Path(text[1:]), datetime.now(UTC))
+        if refused:
+            raise ConfigError(f"{text[1:]}: {refused[0]}", hint="correct the list; `springhead seed` shows all faults")
+        return [Subject.from_record(record) for record in accepted]
+    ids = [part.strip() for part in text.split(",") if part.strip()]
+    if not ids:
+        raise ConfigError("--subjects names nobody", hint="write --subjects celeb_001,celeb_002")
+    return ids
+
+
+class Progress:
+    """One live line with a count per source, on a terminal only."""
+
+    def __init__(self, *, enabled: bool) -> None:
+        self._enabled = enabled
+        self._counts: dict[str, int] = {}
+
+    def of(self, source: str) -> Any:
+        """A callback that counts the outcomes of one source."""
+        self._counts[source] = 0
+
+        def told(outcome: object, kind: str) -> None:
+            self._counts[source] += 1
+            if self._enabled:
+                line = "  ".join(f"{name} {count}" for name, count in self._counts.items())
+                print(f"\r\033[K{line}", end="", file=sys.stderr, flush=True)
+
+        return told
+
+    def end(self) -> None:
+        """Leave the live line."""
+        if self._enabled:
+            print("\r\033[K", end="", file=sys.stderr, flush=True)
+
+
+def _show(reports: list[dict[str, Any]]) -> None:
+    names = ("written", "changed", "unchanged", "not_found", "dead_lettered", "lost")
+    rows = [
+        [
+            report["source_id"],
+            report["health"],
+            str(report["subjects"]),
+            *(str(report[name]) for name in names),
+            str(report["metrics"]["request_count"]),
+            str(report["metrics"]["retried_requests"]),
+            f"{report['duration'] / 1000:.1f}",
+        ]
+        for report in reports
+    ]
+    head = ["source", "health", "subjects", "written", "changed", "unchanged", "not found", "dead letters", "lost"]
+    print_line(table(rows, [*head, "requests", "retried", "seconds"]))
+    for report in reports:
+        for problem in report.get("errors", [])[:10]:
+            print_line(f"  {report['source_id']}: {problem['code']}: {problem['message']}")
+        for problem in report.get("warnings", [])[:10]:
+            print_line(f"  {report['source_id']}: {problem['message']}")
+        if "backup" in report:
+            print_line(
+                f"  {report['source_id']}: backup of {report['backup']['rows']} rows: {report['backup']['prefix']}"
+            )

@@ -1,0 +1,1 @@
+"""Stream-driven enrichment: weight and sentiment of a scraper entry."""

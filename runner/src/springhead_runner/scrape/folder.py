@@ -1,0 +1,85 @@
+"""A sink that writes a run into a folder: no AWS, for a look at everything that a run would store."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable
+from pathlib import Path
+from typing import Any
+
+import orjson
+from springhead.clock import Clock
+from springhead.engine import Outcome, Stored
+from springhead.entries import Run
+from springhead.errors import ConfigError
+from springhead.subject import Subject
+from springhead_contracts import keys
+
+from springhead_runner.scrape.letters import scrape_letter
+from springhead_runner.stores.backup import to_csv
+
+__all__ = ["DirSink"]
+
+
+class DirSink:
+    """Writes ``{folder}/{source}/{T}/``: ``entries.jsonl``, ``entries.csv``, ``identities.jsonl``,
+    ``dead_letters.jsonl``, ``report.json`` and the raw answers under ``raw/`` by hash.
+
+    Args:
+        folder: Where to.
+        run: The run; its folder is written anew.
+        clock: The engine's clock.
+    """  # noqa: D205
+
+    def __init__(self, folder: Path, run: Run, clock: Clock) -> None:
+        self._folder = folder / run.source / run.time.replace(":", "")
+        self._run = run
+        self._clock = clock
+        self._entries: list[dict[str, Any]] = []
+        self._identities: list[dict[str, Any]] = []
+        self._letters: list[dict[str, Any]] = []
+        self.large: list[tuple[Subject, int]] = []
+        try:
+            (self._folder / "raw").mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ConfigError(
+                f"--sink dir:{folder}: {error.strerror or error}", hint="give a writable folder"
+            ) from error
+
+    async def track(self, subjects: Iterable[Subject]) -> AsyncIterator[Subject]:
+        """Pass the subjects on."""
+        for subject in subjects:
+            yield subject
+
+    async def store(self, outcome: Outcome) -> Stored:
+        """Keep the answers and the entry."""
+        assert outcome.record is not None
+        self._keep(outcome)
+        self._entries.append(outcome.record)
+        if outcome.identities:
+            self._identities.append({"celebrity_id": outcome.subject.id, "identities": outcome.identities})
+        return "written"
+
+    async def dead_letter(self, outcome: Outcome) -> None:
+        """Keep a failed outcome."""
+        self._keep(outcome)
+        now = keys.format_time(self._clock.now())
+        self._letters.append(scrape_letter(outcome, self._run, now, lambda response: {}))
+
+    async def ended(self, outcome: Outcome, kind: str) -> None:
+        """Nothing more to do for one outcome."""
+
+    async def close(self) -> None:
+        """Write the files."""
+        rows = sorted(self._entries, key=lambda record: str(record["celebrity_id"]))
+        for name, lines in (("entries", rows), ("identities", self._identities), ("dead_letters", self._letters)):
+            (self._folder / f"{name}.jsonl").write_bytes(b"".join(orjson.dumps(line) + b"\n" for line in lines))
+        (self._folder / "entries.csv").write_bytes(to_csv(rows))
+
+    async def save(self, report: dict[str, Any]) -> dict[str, Any]:
+        """Write the report."""
+        (self._folder / "report.json").write_bytes(orjson.dumps(report, option=orjson.OPT_INDENT_2) + b"\n")
+        return report
+
+    def _keep(self, outcome: Outcome) -> None:
+        for response in [*outcome.responses, *([outcome.refused] if outcome.refused else [])]:
+            (self._folder / "raw" / response.sha256).write_bytes(response.body)

@@ -1,0 +1,132 @@
+"""One run of one source, the same in Lambda, on embedded AWS and on a laptop."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from typing import Any, Protocol
+
+from botocore.exceptions import BotoCoreError, ClientError
+from springhead.clock import Clock, SystemClock
+from springhead.engine import Outcome, Sink
+from springhead.entries import Run
+from springhead.errors import SpringheadError
+from springhead.http import HostLimits
+from springhead.local import live_engine
+from springhead.plugins import load_source
+from springhead.settings import Settings
+from springhead.subject import Subject
+from springhead_contracts import validate
+
+from springhead_runner.scrape.report import build_report
+from springhead_runner.scrape.sink import AwsSink
+from springhead_runner.stores.aws import Aws
+from springhead_runner.stores.subjects import SubjectStore
+
+__all__ = ["RunSink", "run_on_aws", "run_source", "secret_resolver"]
+
+log = logging.getLogger("springhead.run")
+
+
+def secret_resolver(aws: Aws) -> Callable[[str], str | None]:
+    """Look a secret up in SSM, under ``/springhead/{stage}/``."""
+
+    def resolve(name: str) -> str | None:
+        try:
+            answer = aws.ssm.get_parameter(Name=f"/springhead/{aws.settings.stage}/{name}", WithDecryption=True)
+        except (ClientError, BotoCoreError) as error:
+            # Not there, or not ours to read: then the secret is missing, and that is said with its name.
+            log.debug("parameter %s: %s", name, type(error).__name__)
+            return None
+        return str(answer["Parameter"]["Value"])
+
+    return resolve
+
+
+class RunSink(Sink, Protocol):
+    """A sink that a whole run goes into."""
+
+    large: list[tuple[Subject, int]]
+
+    def track(self, subjects: Iterable[Subject]) -> AsyncIterator[Subject]:
+        """Pass the subjects on to the engine."""
+
+    async def close(self) -> dict[str, Any] | None:
+        """Finish; return the report's ``backup``."""
+
+    async def save(self, report: dict[str, Any]) -> dict[str, Any]:
+        """Store the report and return it."""
+
+
+async def run_on_aws(aws: Aws, run: Run, *, subject_ids: Sequence[str] | None = None, **options: Any) -> dict[str, Any]:
+    """Run a source over all active subjects of the table (or some) into AWS.
+
+    Args:
+        aws: The clients; their settings name tables and buckets.
+        run: Source and time.
+        subject_ids: Only these celebrities.
+        options: As for :func:`run_source`.
+    """
+    store = SubjectStore(aws)
+    subjects = store.all() if subject_ids is None else list(store.some(subject_ids))
+    sink = AwsSink(aws, run, options.get("clock") or SystemClock(), partial=subject_ids is not None)
+    return await run_source(run, subjects, sink, settings=aws.settings, resolvers=(secret_resolver(aws),), **options)
+
+
+async def run_source(
+    run: Run,
+    subjects: Iterable[Subject],
+    sink: RunSink,
+    *,
+    settings: Settings,
+    resolvers: tuple[Callable[[str], str | None], ...] = (),
+    on_outcome: Callable[[Outcome, str], None] = lambda outcome, kind: None,
+    stop: Callable[[], SpringheadError | None] = lambda: None,
+    limits: HostLimits | None = None,
+    clock: Clock | None = None,
+) -> dict[str, Any]:
+    """Run a source over subjects into a sink, and store and return the run report.
+
+    Args:
+        run: Source and time.
+        subjects: Whom to ask about.
+        sink: Where everything goes.
+        settings: Upstream, rate and contact.
+        resolvers: Where secrets are looked for after the environment.
+        on_outcome: Told of each outcome, for progress.
+        stop: Asked before each subject; an error means that no more may be asked.
+        limits: Rates shared with other runs in this process.
+        clock: The clock; None is the real one.
+
+    Raises:
+        ConfigError: The source is unknown, or a secret is missing. Nothing has been asked then.
+    """
+    clock = clock or SystemClock()
+    source = load_source(run.source)
+    started = clock.now()
+
+    def told(outcome: Outcome, kind: str) -> None:
+        detail = {"subject": outcome.subject.id, "outcome": kind, "source": run.source, "run_id": run.run_id}
+        if outcome.error is not None:
+            detail["error"] = outcome.error.name
+        log.info("%s %s", outcome.subject.id, kind, extra={"fields": detail | {"attempt_id": run.attempt_id}})
+        on_outcome(outcome, kind)
+
+    async with live_engine(
+        source, run=run, settings=settings, resolvers=resolvers, limits=limits, clock=clock
+    ) as engine:
+        tally = await engine.run(sink.track(subjects), sink, on_outcome=told, stop=stop)
+    report = build_report(
+        source,
+        run,
+        tally,
+        engine.meter,
+        started=started,
+        completed=clock.now(),
+        backup=await sink.close(),
+        large=sink.large,
+    )
+    violations = validate("run_report", report)
+    if violations:
+        log.error("the run report breaks its contract: %s", [f"{v.pointer}: {v.message}" for v in violations])
+    return await sink.save(report)

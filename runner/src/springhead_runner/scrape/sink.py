@@ -1,0 +1,135 @@
+"""The sink of a scheduled run: DynamoDB, S3, dead letters."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Iterable, Iterator
+from typing import Any
+
+from springhead.clock import Clock
+from springhead.engine import Outcome, Stored
+from springhead.entries import Run
+from springhead.http import Response
+from springhead.subject import Subject
+from springhead_contracts import keys
+
+from springhead_runner.scrape.letters import scrape_letter
+from springhead_runner.stores.aws import Aws
+from springhead_runner.stores.backup import Backup
+from springhead_runner.stores.dead_letters import DeadLetters
+from springhead_runner.stores.entries import ENTRY_LIMIT, EntryStore
+from springhead_runner.stores.objects import Objects, raw_key
+from springhead_runner.stores.reports import Reports
+from springhead_runner.stores.subjects import SubjectStore
+from springhead_runner.stores.values import size_of
+
+__all__ = ["AwsSink"]
+
+#: Bytes; seed 1 wants a warning beyond this.
+LARGE_ENTRY = 100_000
+
+
+class AwsSink:
+    """Writes outcomes to AWS. The order makes a crash harmless: raw answers first, then the entry, then the backup.
+
+    Args:
+        aws: The clients.
+        run: The run.
+        clock: The engine's clock.
+        partial: True where only some subjects are asked: backup and report of the whole run must then stay.
+    """
+
+    def __init__(self, aws: Aws, run: Run, clock: Clock, *, partial: bool = False) -> None:
+        self._run = run
+        self._clock = clock
+        self._entries = EntryStore(aws)
+        self._subjects = SubjectStore(aws)
+        self._raw = Objects(aws, aws.settings.raw_bucket, "raw answers")
+        self._letters = DeadLetters(aws)
+        self._backup = Backup(Objects(aws, aws.settings.backup_bucket, "backups"), run, partial=partial)
+        self._reports = Reports(aws)
+        self._partial = partial
+        self._ordinals: dict[str, int] = {}
+        self._earlier_letters: dict[str, str] | None = None
+        self.large: list[tuple[Subject, int]] = []
+
+    async def track(self, subjects: Iterable[Subject]) -> AsyncIterator[Subject]:
+        """Pass the active subjects on and remember the place of each, which decides where its backup row goes."""
+        iterator = iter(subjects)
+        ordinal = 0
+        while (subject := await asyncio.to_thread(_next, iterator)) is not None:
+            if subject.is_active:
+                self._ordinals[subject.id] = ordinal
+                ordinal += 1
+            yield subject
+
+    async def store(self, outcome: Outcome) -> Stored:
+        """Keep the answers, put the entry, remember the identities."""
+        return await asyncio.to_thread(self._store, outcome)
+
+    async def dead_letter(self, outcome: Outcome) -> None:
+        """Keep a failed outcome."""
+        await asyncio.to_thread(self._dead_letter, outcome)
+
+    async def ended(self, outcome: Outcome, kind: str) -> None:
+        """Take the outcome into the backup, and drop the letter that an earlier attempt may have left."""
+        stored = kind in {"written", "changed", "unchanged"}
+        await asyncio.to_thread(self._ended, outcome, stored or kind == "not_found", outcome.record if stored else None)
+
+    async def close(self) -> dict[str, Any]:
+        """Finish the backup; return the report's ``backup``."""
+        return await asyncio.to_thread(self._backup.close)
+
+    async def save(self, report: dict[str, Any]) -> dict[str, Any]:
+        """Store the report."""
+        return await asyncio.to_thread(self._reports.save, report, partial=self._partial)
+
+    def _store(self, outcome: Outcome) -> Stored:
+        record = outcome.record
+        assert record is not None
+        record["metadata"]["responses"] = [
+            {**described, **self._keep(response)}
+            for described, response in zip(record["metadata"]["responses"], outcome.responses, strict=True)
+        ]
+        stored = self._entries.put(self._fitting(record, outcome.subject))
+        if outcome.identities:
+            now = keys.format_time(self._clock.now())
+            self._subjects.remember(outcome.subject, outcome.identities, now)
+        return stored
+
+    def _fitting(self, record: dict[str, Any], subject: Subject) -> dict[str, Any]:
+        """The record as the item: its text moves to S3 where it would pass DynamoDB's limit."""
+        size = size_of(record)
+        if size > LARGE_ENTRY:
+            self.large.append((subject, size))
+        if size <= ENTRY_LIMIT:
+            return record
+        body = record["raw_text"].encode()
+        reference = self._put_raw(body, "text/plain; charset=utf-8")
+        return {**record, "raw_text": "", "metadata": {**record["metadata"], "raw_ref": reference}}
+
+    def _dead_letter(self, outcome: Outcome) -> None:
+        now = keys.format_time(self._clock.now())
+        self._letters.keep(scrape_letter(outcome, self._run, now, self._keep))
+
+    def _ended(self, outcome: Outcome, good: bool, record: dict[str, Any] | None) -> None:
+        self._backup.add(self._ordinals.pop(outcome.subject.id), record)
+        if self._earlier_letters is None:
+            self._earlier_letters = self._letters.ids_of_run("scrape", self._run.source, self._run.time)
+        letter_id = keys.dead_letter_id(self._run.run_id, "scrape", outcome.subject.id)
+        if good and letter_id in self._earlier_letters:
+            self._letters.remove(self._earlier_letters[letter_id])
+
+    def _keep(self, response: Response) -> dict[str, Any]:
+        reference = self._put_raw(response.body, response.headers.get("content-type") or "application/octet-stream")
+        return {"bucket": reference["bucket"], "key": reference["key"]}
+
+    def _put_raw(self, body: bytes, content_type: str) -> dict[str, Any]:
+        sha256 = hashlib.sha256(body).hexdigest()
+        self._raw.put(raw_key(sha256), body, content_type)
+        return {"bucket": self._raw.bucket, "key": raw_key(sha256), "sha256": sha256, "bytes": len(body)}
+
+
+def _next(iterator: Iterator[Subject]) -> Subject | None:
+    return next(iterator, None)

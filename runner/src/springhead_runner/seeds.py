@@ -1,0 +1,92 @@
+"""Reading a list of celebrities in seed 1's format."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+from springhead.errors import ConfigError
+from springhead.http.messages import excerpt
+from springhead_contracts import keys, validate
+
+__all__ = ["Refusal", "read_list"]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One entry of a list that is not written, and every reason."""
+
+    number: int
+    who: str
+    reasons: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"entry {self.number} ({self.who}): {'; '.join(self.reasons)}"
+
+
+def read_list(path: Path, now: datetime) -> tuple[list[dict[str, Any]], list[Refusal]]:
+    """Read and check a list.
+
+    Args:
+        path: A JSON file.
+        now: Becomes ``created_at`` and ``updated_at`` where the list has none.
+
+    Returns:
+        The metadata records to write, and what is refused. Of several entries with one id the first is taken.
+
+    Raises:
+        ConfigError: The file cannot be read, or is no list.
+    """
+    try:
+        document = orjson.loads(path.read_bytes())
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror or error}", hint="give the path of a JSON list") from error
+    except orjson.JSONDecodeError as error:
+        raise ConfigError(
+            f"{path} is no JSON (line {error.lineno}, column {error.colno}): {error.msg}", hint="correct the file"
+        ) from error
+    if not isinstance(document, list):
+        raise ConfigError(f"{path} holds {_kind(document)}, not a list", hint='write [{"celebrity_id": …}, …]')
+    stamp = keys.format_time(now)
+    accepted: list[dict[str, Any]] = []
+    refused: list[Refusal] = []
+    first: dict[str, int] = {}
+    for number, entry in enumerate(document, start=1):
+        if not isinstance(entry, dict):
+            refused.append(Refusal(number, excerpt(str(entry), 40), (f"{_kind(entry)}, not an object",)))
+            continue
+        record = {
+            **entry,
+            "source_type#timestamp": entry.get("source_type#timestamp", keys.METADATA_SORT_KEY),
+            "created_at": entry.get("created_at", stamp),
+            "updated_at": entry.get("updated_at", stamp),
+            "is_active": entry.get("is_active", True),
+        }
+        reasons = [f"{v.pointer}: {v.message}" for v in validate("celebrity_metadata", record)]
+        reasons += _impossible_date(record, now)
+        celebrity_id = record.get("celebrity_id")
+        if isinstance(celebrity_id, str) and celebrity_id in first:
+            reasons.append(f"/celebrity_id: {celebrity_id} is the id of entry {first[celebrity_id]} already")
+        if reasons:
+            who = entry.get("name") or celebrity_id or "without name"
+            refused.append(Refusal(number, excerpt(str(who), 40), tuple(reasons)))
+            continue
+        first[record["celebrity_id"]] = number
+        accepted.append(record)
+    return accepted, refused
+
+
+def _impossible_date(record: dict[str, Any], now: datetime) -> list[str]:
+    born = record.get("birth_date")
+    if isinstance(born, str) and born > now.date().isoformat():
+        return [f"/birth_date: {excerpt(born, 20)} is in the future"]
+    return []
+
+
+def _kind(value: Any) -> str:
+    return {dict: "an object", list: "a list", str: "a text", bool: "a truth value", type(None): "null"}.get(
+        type(value), "a number"
+    )

@@ -1,0 +1,149 @@
+"""Metadata records: who is scraped, and what we know of their ids elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
+from typing import Any
+
+from botocore.exceptions import ClientError
+from springhead.errors import ConfigError
+from springhead.subject import Subject
+from springhead_contracts import keys
+
+from springhead_runner.stores.aws import Aws, retrying
+from springhead_runner.stores.entries import PARTITION_KEY, SORT_KEY
+from springhead_runner.stores.values import decode_item, encode, encode_item
+
+__all__ = ["SUBJECT_TYPE", "SubjectStore"]
+
+#: Partition of ``subject-index`` that holds all celebrities.
+SUBJECT_TYPE = "celebrity"
+_CONDITION_FAILED = "ConditionalCheckFailedException"
+
+
+class SubjectStore:
+    """Metadata records of the celebrity table.
+
+    Args:
+        aws: The clients.
+    """
+
+    def __init__(self, aws: Aws) -> None:
+        self._client = aws.dynamodb
+        self._table = aws.settings.table
+
+    def all(self) -> Iterator[Subject]:
+        """Every celebrity, by id, from the sparse ``subject-index``; nothing is scanned."""
+        request: dict[str, Any] = {
+            "TableName": self._table,
+            "IndexName": "subject-index",
+            "KeyConditionExpression": "#type = :type",
+            "ExpressionAttributeNames": {"#type": "subject_type"},
+            "ExpressionAttributeValues": {":type": encode(SUBJECT_TYPE)},
+        }
+        while True:
+            answer = retrying(lambda: self._client.query(**request), f"list the subjects of {self._table}")
+            for item in answer["Items"]:
+                yield Subject.from_record(decode_item(item), where=f"{self._table}: {item[PARTITION_KEY]['S']}")
+            if "LastEvaluatedKey" not in answer:
+                return
+            request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+    def some(self, ids: Iterable[str]) -> Iterator[Subject]:
+        """The named celebrities, in the order given.
+
+        Raises:
+            ConfigError: One of them has no metadata record.
+        """
+        for celebrity_id in dict.fromkeys(ids):
+            key = {PARTITION_KEY: celebrity_id, SORT_KEY: keys.METADATA_SORT_KEY}
+            request = {"TableName": self._table, "Key": encode_item(key), "ConsistentRead": True}
+            answer = retrying(partial(self._client.get_item, **request), f"read {celebrity_id} from {self._table}")
+            if "Item" not in answer:
+                raise ConfigError(
+                    f"{self._table} has no metadata record of {celebrity_id}",
+                    hint="write it with `springhead seed FILE`, or check --subjects",
+                )
+            yield Subject.from_record(decode_item(answer["Item"]), where=f"{self._table}: {celebrity_id}")
+
+    def add(self, record: dict[str, Any]) -> bool:
+        """Write a metadata record if there is none; True if it was written.
+
+        A record of an older writer that lacks ``subject_type`` gets it, so that it can be enumerated; nothing else of
+        an existing record is touched.
+        """
+        what = f"write {record[PARTITION_KEY]} to {self._table}"
+        names = {"#pk": PARTITION_KEY}
+        try:
+            retrying(
+                lambda: self._client.put_item(
+                    TableName=self._table,
+                    Item=encode_item({**record, "subject_type": SUBJECT_TYPE}),
+                    ConditionExpression="attribute_not_exists(#pk)",
+                    ExpressionAttributeNames=names,
+                ),
+                what,
+                expected=frozenset({_CONDITION_FAILED}),
+            )
+        except ClientError:
+            retrying(
+                lambda: self._client.update_item(
+                    TableName=self._table,
+                    Key=encode_item({k: record[k] for k in (PARTITION_KEY, SORT_KEY)}),
+                    UpdateExpression="SET #type = if_not_exists(#type, :type)",
+                    ExpressionAttributeNames={"#type": "subject_type"},
+                    ExpressionAttributeValues={":type": encode(SUBJECT_TYPE)},
+                ),
+                what,
+            )
+            return False
+        return True
+
+    def remember(self, subject: Subject, identities: Mapping[str, str], now: str) -> bool:
+        """Add or renew ids on the metadata record; True if that changed anything.
+
+        Each id is set by itself, so two sources that learn different ids at the same time both keep theirs.
+        """
+        new = {name: value for name, value in identities.items() if subject.identities.get(name) != value}
+        if not new:
+            return False
+        each = {f"#k{i}": name for i, name in enumerate(new)}
+        one_by_one = ", ".join(f"#ids.#k{i} = :v{i}" for i in range(len(new)))
+        values = {f":v{i}": value for i, value in enumerate(new.values())}
+        if self._remember(subject, one_by_one, "attribute_exists(#ids)", each, values, now):
+            return True
+        if self._remember(subject, "#ids = :ids", "attribute_not_exists(#ids)", {}, {":ids": dict(new)}, now):
+            return True
+        # Somebody made the map between the two tries.
+        if self._remember(subject, one_by_one, "attribute_exists(#ids)", each, values, now):
+            return True
+        raise ConfigError(
+            f"{self._table} has no metadata record of {subject.id}", hint="write it with `springhead seed`"
+        )
+
+    def _remember(
+        self,
+        subject: Subject,
+        assignment: str,
+        condition: str,
+        names: dict[str, str],
+        values: dict[str, Any],
+        now: str,
+    ) -> bool:
+        try:
+            retrying(
+                lambda: self._client.update_item(
+                    TableName=self._table,
+                    Key=encode_item({PARTITION_KEY: subject.id, SORT_KEY: keys.METADATA_SORT_KEY}),
+                    UpdateExpression=f"SET {assignment}, #at = :now",
+                    ConditionExpression=f"attribute_exists(#pk) AND {condition}",
+                    ExpressionAttributeNames={"#ids": "identities", "#at": "updated_at", "#pk": PARTITION_KEY, **names},
+                    ExpressionAttributeValues=encode_item({**values, ":now": now}),
+                ),
+                f"remember the identities of {subject.id} in {self._table}",
+                expected=frozenset({_CONDITION_FAILED}),
+            )
+        except ClientError:
+            return False
+        return True

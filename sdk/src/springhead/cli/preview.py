@@ -1,0 +1,148 @@
+"""Show what a source would write, and write nothing.
+
+Example::
+
+    springhead preview wikipedia --subject '{"celebrity_id": "celeb_001", "name": "周潤發"}' --live
+    springhead preview tmdb                    # replays the recorded cases
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import orjson
+
+from springhead.cli import one_line
+from springhead.cli.output import cell, print_json, print_line, table
+from springhead.errors import ConfigError
+from springhead.subject import Subject
+
+if TYPE_CHECKING:
+    from springhead.engine import Outcome
+    from springhead.source import Source
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("name", help="the source")
+    parser.add_argument("--subject", metavar="JSON", help="a metadata record, or @FILE with one; - reads stdin")
+    parser.add_argument("--har", metavar="FILE", type=Path, help="answer from this HAR file")
+    parser.add_argument("--live", action="store_true", help="ask the real source")
+    parser.add_argument("-n", type=int, default=5, metavar="N", help="at most N recorded cases (default 5)")
+    parser.add_argument("--explain", action="store_true", help="show the evidence for the match and every request")
+    parser.add_argument("--json", action="store_true", help="records as JSON lines")
+
+
+def parse_subject(text: str) -> Subject:
+    """Read ``--subject``: JSON, ``@FILE`` or ``-``."""
+    try:
+        if text == "-":
+            text = sys.stdin.read()
+        elif text.startswith("@"):
+            text = Path(text[1:]).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"--subject: {error}", hint="give a readable file") from error
+    try:
+        document = orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise ConfigError(
+            f"--subject is no JSON (line {error.lineno}, column {error.colno}): {cell(text)}",
+            hint="""write --subject '{"celebrity_id": "celeb_001", "name": "周潤發"}'""",
+        ) from error
+    return Subject.from_record(document, where="--subject")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Preview."""
+    from springhead.plugins import load_source
+
+    source = load_source(args.name)
+    if args.har and args.live:
+        raise ConfigError("--har and --live exclude each other", hint="choose one")
+    if args.subject is None and (args.har or args.live):
+        raise ConfigError("--subject is missing", hint="say whom to ask about")
+    if args.subject is not None and not (args.har or args.live):
+        raise ConfigError("--subject needs an answer", hint="add --live, or --har FILE")
+    code = 0
+    for outcome in _outcomes(source, args):
+        if outcome.error is not None:
+            code = max(code, outcome.error.exit_code)
+            if args.json:
+                info = outcome.error.to_info()
+                line = orjson.dumps({"error": info.pop("name"), **info}).decode()
+            else:
+                line = one_line(outcome.error)
+            print(line, file=sys.stderr)
+        elif args.json:
+            print_json(outcome.record)
+        if not args.json:
+            _show(source, outcome, explain=args.explain)
+    return code
+
+
+def _outcomes(source: type[Source], args: argparse.Namespace) -> Iterator[Outcome]:
+    from springhead import cases
+
+    if args.subject is None:
+        found = cases.cases_of(source)
+        if not found:
+            raise ConfigError(f"{source.name} has no recorded case", hint="give --subject with --live or --har")
+        for case in found[: args.n]:
+            yield asyncio.run(cases.replay(source, case))
+        return
+    subject = parse_subject(args.subject)
+    yield asyncio.run(_from_har(source, subject, args.har) if args.har else _live(source, subject))
+
+
+async def _from_har(source: type[Source], subject: Subject, path: Path) -> Outcome:
+    from datetime import UTC, datetime
+
+    from springhead.cases import engine_for
+    from springhead.clock import FrozenClock
+    from springhead.entries import Run
+    from springhead.har import ReplayTransport, read_har
+
+    # A recorded 429 needs no real waiting, so the clock only counts.
+    clock = FrozenClock(datetime.now(UTC))
+    transport = ReplayTransport(read_har(path), where=str(path))
+    return await engine_for(source, transport, clock, Run.at(source.name, clock.now())).ask(subject)
+
+
+async def _live(source: type[Source], subject: Subject) -> Outcome:
+    from springhead.local import live_engine
+
+    async with live_engine(source) as engine:
+        return await engine.ask(subject)
+
+
+def _show(source: type[Source], outcome: Outcome, *, explain: bool) -> None:
+    record = outcome.record
+    if outcome.error is None and record is not None:
+        metadata = record["metadata"]
+        print_line(f"{record['name']}  ({record['celebrity_id']}, {source.name})")
+        rows = [["url", cell(metadata["url"], 100)], ["source", record["source"]]]
+        if "match" in metadata:
+            match = metadata["match"]
+            rows.append(["match", f"{match['confidence']:.2f}  {cell('; '.join(match['evidence']), 90)}"])
+        rows += [[name, cell(value, 90)] for name, value in sorted((outcome.content or {}).items())][:20]
+        if outcome.identities:
+            rows.append(["identities", cell(outcome.identities, 90)])
+        print_line(table(rows, indent="  "))
+        content = outcome.content if isinstance(outcome.content, dict) else {}
+        filled = sum(value not in (None, "", [], {}) for value in content.values())
+        print_line(
+            f"  ✓ valid {metadata['contract']}, {filled} of {len(content)} fields filled, "
+            f"{metadata['raw_bytes']:,} bytes of raw_text, sha256 {metadata['raw_sha256'][:12]}…"
+        )
+    if explain:
+        if outcome.record is not None:
+            for line in outcome.record["metadata"].get("match", {}).get("evidence", []):
+                print_line(f"  because {line}")
+        for response in [*outcome.responses, *([outcome.refused] if outcome.refused else [])]:
+            print_line(f"  {response.status} {len(response.body):>9,} bytes  {cell(response.url, 140)}")
+    print_line()

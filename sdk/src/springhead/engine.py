@@ -1,0 +1,253 @@
+"""The engine: asks a source about subjects, checks what comes, and hands every outcome to a sink.
+
+Every subject ends in exactly one way: stored (written, changed or unchanged), not found, or a dead letter with its raw
+answers. A failure of one subject never touches another, except where going on is pointless (the key is refused, the
+quota is used up, the site blocks us): then the rest is not asked at all, and kept for a replay.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from springhead_contracts import validate
+
+from springhead.entries import Run, build_entry
+from springhead.errors import ContractViolation, NotFound, PluginError, SpringheadError
+from springhead.http import Client, Meter, Response
+from springhead.pointer import resolve
+from springhead.source import Entry, Identities, Source
+from springhead.subject import Subject
+
+__all__ = ["Engine", "Outcome", "Sink", "Stored", "Tally"]
+
+log = logging.getLogger("springhead.engine")
+
+#: What a sink did with a record: new, replaced by other content, or there already with the same content.
+Stored = Literal["written", "changed", "unchanged"]
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What came of one subject.
+
+    Args:
+        subject: Whom it is about.
+        record: The record, or None.
+        identities: Ids elsewhere that became known.
+        responses: Good answers, in order.
+        refused: The answer that was judged an error, or None.
+        error: Why it failed, or None.
+        content: The object of the primary response that the source declares as its content.
+    """
+
+    subject: Subject
+    record: dict[str, Any] | None = None
+    identities: dict[str, str] = field(default_factory=dict)
+    responses: list[Response] = field(default_factory=list)
+    refused: Response | None = None
+    error: SpringheadError | None = None
+    content: Any = None
+
+
+class Sink(Protocol):
+    """Where outcomes go."""
+
+    async def store(self, outcome: Outcome) -> Stored:
+        """Keep the record (and identities, and raw answers) of a good outcome."""
+
+    async def dead_letter(self, outcome: Outcome) -> None:
+        """Keep a failed outcome so that nothing is lost and it can be replayed."""
+
+    async def ended(self, outcome: Outcome, kind: str) -> None:
+        """Told of every outcome and how it ended: a ``Stored``, ``not_found``, ``dead_letter`` or ``lost``."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts of a run; ``lost`` is what could not even be kept as a dead letter."""
+
+    subjects: int = 0
+    skipped_inactive: int = 0
+    written: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    not_found: int = 0
+    dead_lettered: int = 0
+    lost: int = 0
+    errors: list[tuple[Subject, SpringheadError]] = field(default_factory=list)
+    halted_by: SpringheadError | None = None
+    filled: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def stored(self) -> int:
+        """Records that are in the store now."""
+        return self.written + self.changed + self.unchanged
+
+    @property
+    def coverage(self) -> dict[str, float]:
+        """Share of stored records in which each content field holds something, 0..1."""
+        return (
+            {name: round(count / self.stored, 4) for name, count in sorted(self.filled.items())} if self.stored else {}
+        )
+
+
+class Engine:
+    """Runs one source.
+
+    Args:
+        source: The source class.
+        client: Its HTTP client; carries the clock.
+        run: Which run this is.
+        plugin: Distribution of the source, for provenance.
+    """
+
+    def __init__(self, source: type[Source], client: Client, run: Run, plugin: str) -> None:
+        self._source_type = source
+        self._source = client.source
+        self._client = client
+        self._run = run
+        self._plugin = plugin
+
+    @property
+    def meter(self) -> Meter:
+        """What the run has cost so far."""
+        return self._client.meter
+
+    async def ask(self, subject: Subject) -> Outcome:
+        """Ask about one subject; every failure is in the outcome, none is raised."""
+        outcome = Outcome(subject)
+        http = self._client.session()
+        entry: Entry | None = None
+        try:
+            async for item in self._source.collect(subject, http):
+                if isinstance(item, Identities):
+                    outcome.identities.update(item.ids)
+                elif isinstance(item, Entry) and entry is None:
+                    entry = item
+                else:
+                    what = "a second entry" if isinstance(item, Entry) else f"a {type(item).__name__}"
+                    raise PluginError(f"{self._source.name} yielded {what} for {subject.id}")
+            if entry is None:
+                raise PluginError(f"{self._source.name} yielded nothing for {subject.id} and raised nothing")
+            self._finish(outcome, entry, http.responses)
+        except SpringheadError as error:
+            outcome.error = error
+        except Exception as error:
+            log.debug("plugin failed", exc_info=error)
+            outcome.error = PluginError(f"{self._source.name} failed on {subject.id}: {type(error).__name__}: {error}")
+        outcome.responses, outcome.refused = http.responses, http.refused if outcome.error else None
+        return outcome
+
+    def _finish(self, outcome: Outcome, entry: Entry, responses: list[Response]) -> None:
+        record = build_entry(
+            self._source_type,
+            entry,
+            outcome.subject,
+            self._run,
+            now=self._client.clock.now(),
+            plugin=self._plugin,
+            responses=responses,
+        )
+        outcome.record = record
+        violations = validate(self._source.emits, record)
+        if violations:
+            first = violations[0]
+            raise ContractViolation(
+                f"{self._source.name}: {first.pointer}: {first.message}"
+                + (f" (and {len(violations) - 1} more)" if len(violations) > 1 else ""),
+                violations=violations,
+                url=entry.response.url,
+            )
+        try:
+            outcome.content = resolve(entry.response.json, self._source.content, None)
+        except SpringheadError:
+            outcome.content = None
+
+    async def run(
+        self,
+        subjects: Iterable[Subject] | AsyncIterator[Subject],
+        sink: Sink,
+        *,
+        on_outcome: Callable[[Outcome, str], None] = lambda outcome, kind: None,
+        stop: Callable[[], SpringheadError | None] = lambda: None,
+    ) -> Tally:
+        """Ask about all subjects, a few at a time, and hand each outcome to the sink.
+
+        Args:
+            subjects: Whom to ask about.
+            sink: Where outcomes go.
+            on_outcome: Told of each outcome and how it ended, for progress and logs.
+            stop: Asked before each subject; an error means that no more may be asked (a deadline is near).
+        """
+        tally = Tally()
+        source = _aiter(subjects)
+        turn = asyncio.Lock()
+
+        async def work() -> None:
+            while True:
+                async with turn:  # an async generator cannot be asked twice at once
+                    subject = await anext(source, None)
+                if subject is None:
+                    return
+                if not subject.is_active:
+                    tally.skipped_inactive += 1
+                    continue
+                tally.subjects += 1
+                halted = tally.halted_by or stop()
+                outcome = Outcome(subject, error=_not_asked(halted)) if halted else await self.ask(subject)
+                if outcome.error is not None and outcome.error.halts_source and tally.halted_by is None:
+                    tally.halted_by = outcome.error
+                kind = await self._keep(outcome, sink, tally)
+                await sink.ended(outcome, kind)
+                on_outcome(outcome, kind)
+
+        async with asyncio.TaskGroup() as group:
+            # Hosts have their own limit; a few more workers keep one slow host from idling the others.
+            for _ in range(min(8, self._source.rate.concurrency + 3)):
+                group.create_task(work())
+        return tally
+
+    async def _keep(self, outcome: Outcome, sink: Sink, tally: Tally) -> str:
+        if outcome.error is None:
+            try:
+                stored = await sink.store(outcome)
+            except SpringheadError as error:
+                outcome.error = error
+            else:
+                setattr(tally, stored, getattr(tally, stored) + 1)
+                if isinstance(outcome.content, dict):
+                    tally.filled.update(k for k, v in outcome.content.items() if v not in (None, "", [], {}))
+                return stored
+        if isinstance(outcome.error, NotFound):
+            tally.not_found += 1
+            return "not_found"
+        tally.errors.append((outcome.subject, outcome.error))
+        try:
+            await sink.dead_letter(outcome)
+        except SpringheadError as error:
+            log.error("dead letter of %s cannot be kept: %s", outcome.subject.id, error)
+            tally.lost += 1
+            return "lost"
+        tally.dead_lettered += 1
+        return "dead_letter"
+
+
+def _not_asked(cause: SpringheadError) -> SpringheadError:
+    """The same kind of error, for a subject that was never asked about."""
+    error = type(cause)(f"not asked: {cause.message}")
+    error.hint = cause.hint
+    return error
+
+
+async def _aiter(subjects: Iterable[Subject] | AsyncIterator[Subject]) -> AsyncIterator[Subject]:
+    if isinstance(subjects, AsyncIterator):
+        async for subject in subjects:
+            yield subject
+    else:
+        for subject in subjects:
+            yield subject

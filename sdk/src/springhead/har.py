@@ -1,0 +1,213 @@
+"""HAR 1.2: the one format of fixtures, as browsers save it and Playwright records and replays it.
+
+Bodies are read inline (text or base64) or from a file beside the HAR (``_file``, as Playwright writes it); our own
+recorder always puts them beside it, as the bytes that came. Requests match on method, URL and body, after secrets are
+stripped; the order of query parameters does not matter.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import difflib
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+import orjson
+
+from springhead.clock import Clock
+from springhead.errors import BudgetExceeded, ConfigError
+from springhead.http.messages import RawResponse, Request, Transport
+
+__all__ = ["RecordingTransport", "ReplayTransport", "read_har", "write_har"]
+
+#: Query parameters that carry keys at one service or another; never kept, never matched.
+SECRET_PARAMS = frozenset({"api_key", "apikey", "key", "access_token", "token", "client_secret", "appsecret_proof"})
+#: Response headers that replay needs. Everything else (cookies, the client's address) is not ours to keep.
+KEPT_HEADERS = (
+    "content-type",
+    "etag",
+    "last-modified",
+    "retry-after",
+    "location",
+    "cache-control",
+    "content-language",
+    "link",
+)
+_EXTENSIONS = {"application/json": "json", "text/html": "html", "text/plain": "txt", "text/xml": "xml"}
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One recorded request and its answer."""
+
+    request: Request
+    response: RawResponse
+    started: str = ""
+
+
+def strip_secrets(url: str) -> str:
+    """Return a URL without user info, fragment and the parameters that carry keys."""
+    parts = urlsplit(url)
+    query = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if k.lower() not in SECRET_PARAMS]
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path or "/", urlencode(query), ""))
+
+
+def _key(request: Request) -> tuple[str, str, tuple[tuple[str, str], ...], str]:
+    parts = urlsplit(strip_secrets(request.url))
+    query = tuple(sorted(parse_qsl(parts.query, keep_blank_values=True)))
+    address = f"{parts.scheme}://{parts.netloc.lower()}{parts.path}"
+    return request.method, address, query, hashlib.sha256(request.body).hexdigest()
+
+
+def read_har(path: Path) -> list[Exchange]:
+    """Read a HAR file.
+
+    Raises:
+        ConfigError: The file is missing or no HAR, naming the entry at fault.
+    """
+    try:
+        entries = orjson.loads(path.read_bytes())["log"]["entries"]
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror or error}", hint="give the path of a .har file") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise ConfigError(f"{path} is no HAR file: {error}", hint="save it from a browser's network panel") from error
+    exchanges = []
+    for number, entry in enumerate(entries):
+        try:
+            exchanges.append(_read_entry(entry, path.parent))
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise ConfigError(f"{path}: entry {number} is damaged: {type(error).__name__}: {error}") from error
+    return exchanges
+
+
+def _read_entry(entry: Mapping[str, Any], folder: Path) -> Exchange:
+    asked, answered = entry["request"], entry["response"]
+    content = answered.get("content", {})
+    headers = {h["name"].lower(): str(h["value"]) for h in answered.get("headers", [])}
+    headers.pop("content-encoding", None)
+    if "content-type" not in headers and content.get("mimeType"):
+        headers["content-type"] = content["mimeType"]
+    if "_file" in content:
+        name = content["_file"]
+        if Path(name).name != name:
+            raise ValueError(f"_file {name!r} leaves the folder")
+        body = (folder / name).read_bytes()
+    elif content.get("encoding") == "base64":
+        try:
+            body = base64.b64decode(content.get("text", ""), validate=True)
+        except binascii.Error as error:
+            raise ValueError(f"body is no base64: {error}") from error
+    else:
+        # A browser has decoded the text already: whatever the header says, these bytes are UTF-8.
+        body = content.get("text", "").encode("utf-8", "surrogatepass")
+        media_type = headers.get("content-type", "text/plain").partition(";")[0]
+        headers["content-type"] = f"{media_type}; charset=utf-8"
+    post = (asked.get("postData") or {}).get("text", "")
+    request = Request(asked["method"].upper(), strip_secrets(asked["url"]), {}, post.encode())
+    return Exchange(request, RawResponse(int(answered["status"]), headers, body), entry.get("startedDateTime", ""))
+
+
+def write_har(path: Path, exchanges: Iterable[Exchange], *, lossy: bool = False) -> None:
+    """Write exchanges as HAR, each body in a file beside it, named by its hash.
+
+    Args:
+        path: The ``.har`` file; its folder must exist.
+        exchanges: What was asked and answered.
+        lossy: True where the bodies came from a browser, which decodes and re-encodes them.
+    """
+    entries = []
+    for exchange in exchanges:
+        request, response = exchange.request, exchange.response
+        url = strip_secrets(request.url)
+        media_type = response.headers.get("content-type", "application/octet-stream")
+        extension = _EXTENSIONS.get(media_type.partition(";")[0].strip().lower(), "bin")
+        name = f"{hashlib.sha256(response.body).hexdigest()[:32]}.{extension}"
+        (path.parent / name).write_bytes(response.body)
+        asked: dict[str, Any] = {
+            "method": request.method,
+            "url": url,
+            "httpVersion": "HTTP/1.1",
+            "cookies": [],
+            "headers": [],
+            "queryString": [{"name": k, "value": v} for k, v in parse_qsl(urlsplit(url).query, keep_blank_values=True)],
+            "headersSize": -1,
+            "bodySize": len(request.body),
+        }
+        if request.body:
+            asked["postData"] = {"mimeType": request.headers.get("content-type", ""), "text": request.body.decode()}
+        entries.append(
+            {
+                "startedDateTime": exchange.started,
+                "time": 0,
+                "request": asked,
+                "response": {
+                    "status": response.status,
+                    "statusText": "",
+                    "httpVersion": "HTTP/1.1",
+                    "cookies": [],
+                    "headers": [
+                        {"name": key, "value": response.headers[key]} for key in KEPT_HEADERS if key in response.headers
+                    ],
+                    "content": {"size": len(response.body), "mimeType": media_type, "_file": name},
+                    "redirectURL": response.headers.get("location", ""),
+                    "headersSize": -1,
+                    "bodySize": len(response.body),
+                },
+                "cache": {},
+                "timings": {"send": 0, "wait": 0, "receive": 0},
+            }
+        )
+    log: dict[str, Any] = {"version": "1.2", "creator": {"name": "springhead", "version": "0.1"}, "entries": entries}
+    if lossy:
+        log["comment"] = "lossy: bodies were decoded by a browser"
+    path.write_bytes(orjson.dumps({"log": log}, option=orjson.OPT_INDENT_2) + b"\n")
+
+
+class ReplayTransport:
+    """Answers from recorded exchanges; a request that was not recorded fails and names the nearest that was.
+
+    A request that was recorded several times (a 429, then a 200) gets its answers in order, the last one from then on.
+    """
+
+    def __init__(self, exchanges: Iterable[Exchange], *, where: str = "the HAR file") -> None:
+        self._where = where
+        self._answers: dict[object, list[RawResponse]] = {}
+        self._urls: list[str] = []
+        for exchange in exchanges:
+            self._answers.setdefault(_key(exchange.request), []).append(exchange.response)
+            self._urls.append(f"{exchange.request.method} {exchange.request.url}")
+
+    async def send(self, request: Request, *, max_bytes: int, timeout: float) -> RawResponse:
+        """Answer one request; see :class:`springhead.http.Transport`."""
+        answers = self._answers.get(_key(request))
+        if not answers:
+            asked = f"{request.method} {strip_secrets(request.url)}"
+            near = difflib.get_close_matches(asked, self._urls, n=1, cutoff=0.0)
+            raise ConfigError(
+                f"no recorded answer for {asked} in {self._where}",
+                hint=f"the nearest recorded request is {near[0]}" if near else "nothing is recorded there",
+            )
+        answer = answers.pop(0) if len(answers) > 1 else answers[0]
+        if len(answer.body) > max_bytes:
+            raise BudgetExceeded(f"the answer is larger than {max_bytes:,} bytes", url=request.url)
+        return answer
+
+
+class RecordingTransport:
+    """Passes requests on and remembers the exchanges, as they were before any secret was added."""
+
+    def __init__(self, inner: Transport, clock: Clock) -> None:
+        self._inner = inner
+        self._clock = clock
+        self.exchanges: list[Exchange] = []
+
+    async def send(self, request: Request, *, max_bytes: int, timeout: float) -> RawResponse:
+        """Send and remember; see :class:`springhead.http.Transport`."""
+        response = await self._inner.send(request, max_bytes=max_bytes, timeout=timeout)
+        self.exchanges.append(Exchange(request, response, self._clock.now().isoformat()))
+        return response

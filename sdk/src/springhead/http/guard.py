@@ -1,0 +1,85 @@
+"""Keeps outbound requests away from internal addresses, whatever a redirect or a submitted URL says.
+
+The check is made on the addresses that a name resolves to, and the connection goes to the address that was checked,
+so a name that resolves differently the second time (DNS rebinding) gains nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+from collections.abc import Iterable
+from typing import Any
+
+import httpcore
+
+from springhead.errors import Blocked
+
+__all__ = ["GuardedBackend", "InternalAddress", "is_public"]
+
+
+class InternalAddress(Blocked):
+    """A name leads to an address that is not public: this machine, its network, a cloud's metadata service."""
+
+    halts_source = False
+    default_hint = "only public addresses are fetched"
+
+
+def is_public(address: str) -> bool:
+    """True where an IP address is on the public internet."""
+    ip = ipaddress.ip_address(address)
+    if isinstance(ip, ipaddress.IPv6Address):
+        # 4-in-6 forms carry a v4 address that must be judged itself.
+        embedded = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
+        if embedded is not None:
+            ip = embedded
+    return ip.is_global and not ip.is_multicast
+
+
+class GuardedBackend(httpcore.AsyncNetworkBackend):
+    """Resolves, checks, then connects to what was checked.
+
+    Args:
+        inner: The backend that really connects.
+        allow: ``host:port`` pairs that may be internal (a test upstream).
+    """
+
+    def __init__(self, inner: httpcore.AsyncNetworkBackend, allow: Iterable[tuple[str, int]] = ()) -> None:
+        self._inner = inner
+        self._allow = frozenset(allow)
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """Connect, unless the name leads to an internal address."""
+        if (host, port) in self._allow:
+            return await self._inner.connect_tcp(host, port, timeout, local_address, socket_options)
+        try:
+            found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError) as error:
+            raise httpcore.ConnectError(f"{host}: no such host ({error})") from error
+        addresses = [str(info[4][0]) for info in found]
+        for address in addresses:
+            if not is_public(address.partition("%")[0]):
+                raise InternalAddress(f"{host} leads to {address}, which is not a public address")
+        last: Exception | None = None
+        for address in dict.fromkeys(addresses):
+            try:
+                return await self._inner.connect_tcp(address, port, timeout, local_address, socket_options)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                last = error
+        raise last or httpcore.ConnectError(f"{host}: no address")
+
+    async def connect_unix_socket(self, *args: Any, **kwargs: Any) -> httpcore.AsyncNetworkStream:
+        """Never: no source is a socket file."""
+        raise httpcore.ConnectError("unix sockets are not fetched")
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        await self._inner.sleep(seconds)

@@ -1,0 +1,132 @@
+"""The transport that really asks, on httpx."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import zlib
+from collections.abc import AsyncIterator
+from urllib.parse import urlsplit
+
+import httpcore
+import httpx
+
+from springhead.errors import BadResponse, BudgetExceeded, SpringheadError, Unavailable
+from springhead.http.guard import GuardedBackend
+from springhead.http.messages import RawResponse, Request, excerpt
+from springhead.http.secrets import Secrets
+
+__all__ = ["MAX_CONNECTIONS", "LiveTransport"]
+
+# httpx and httpcore log whole URLs and headers, keys included, at INFO and DEBUG.
+for _name in ("httpx", "httpcore"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
+
+#: httpx slows down sharply beyond this many connections in one client.
+MAX_CONNECTIONS = 8
+
+
+class LiveTransport:
+    """Sends requests over the network.
+
+    Args:
+        secrets: The source's secrets.
+        upstream: Base address on this machine that stands for all hosts: ``https://host/path`` is asked as
+            ``{upstream}/host/path``. None asks the real hosts, and then internal addresses are refused.
+    """
+
+    def __init__(self, secrets: Secrets, upstream: str | None = None) -> None:
+        self._secrets = secrets
+        self._upstream = upstream.rstrip("/") if upstream else None
+        transport = httpx.AsyncHTTPTransport(
+            limits=httpx.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=MAX_CONNECTIONS)
+        )
+        pool = transport._pool
+        parts = urlsplit(self._upstream or "")
+        allow = [(parts.hostname or "", parts.port or 80)] if self._upstream else []
+        pool._network_backend = GuardedBackend(pool._network_backend, allow)
+        # trust_env would let a proxy variable of the host carry our requests, keys included.
+        self._client = httpx.AsyncClient(transport=transport, follow_redirects=False, trust_env=False)
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._client.aclose()
+
+    async def send(self, request: Request, *, max_bytes: int, timeout: float) -> RawResponse:
+        """Send one request; see :class:`springhead.http.Transport`."""
+        injected, authenticated = self._secrets.inject(request)
+        try:
+            async with asyncio.timeout(timeout):
+                return await self._send(injected, request, max_bytes, authenticated)
+        except TimeoutError as error:
+            raise Unavailable(f"{request.host} did not answer within {timeout:g} s", url=request.url) from error
+        except (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.LocalProtocolError) as error:
+            raise BadResponse(f"{request.host}: {_reason(error)}", url=request.url) from error
+        except (httpx.HTTPError, httpcore.ConnectError, OSError) as error:
+            raise Unavailable(f"{request.host}: {_reason(error)}", url=request.url) from error
+
+    async def _send(self, injected: Request, request: Request, max_bytes: int, authenticated: bool) -> RawResponse:
+        headers = {**injected.headers, "accept-encoding": "gzip, deflate"}
+        content = injected.body or None
+        async with self._client.stream(
+            injected.method, self._address(injected.url), headers=headers, content=content, timeout=None
+        ) as answer:
+            try:
+                body = await _read(answer, max_bytes)
+            except SpringheadError as error:
+                error.url = request.url
+                raise
+            # A repeated header is joined as RFC 9110 allows; none that we read is harmed by it.
+            found = {name.lower(): value for name, value in answer.headers.items()}
+            return RawResponse(answer.status_code, found, self._secrets.scrub(body), authenticated)
+
+    def _address(self, url: str) -> str:
+        if self._upstream is None:
+            return url
+        parts = urlsplit(url)
+        query = f"?{parts.query}" if parts.query else ""
+        return f"{self._upstream}/{parts.netloc}{parts.path}{query}"
+
+
+async def _read(answer: httpx.Response, max_bytes: int) -> bytes:
+    """Read and decompress a body without ever holding more than ``max_bytes`` of it."""
+    encoding = answer.headers.get("content-encoding", "identity").strip().lower()
+    body = bytearray()
+    async for chunk in _decoded(answer, encoding, max_bytes):
+        body += chunk
+        if len(body) > max_bytes:
+            raise BudgetExceeded(f"the answer is larger than {max_bytes:,} bytes")
+    return bytes(body)
+
+
+async def _decoded(answer: httpx.Response, encoding: str, max_bytes: int) -> AsyncIterator[bytes]:
+    if encoding in {"", "identity"}:
+        async for chunk in answer.aiter_raw():
+            yield chunk
+        return
+    if encoding not in {"gzip", "x-gzip", "deflate"}:
+        raise BadResponse(f"content-encoding {excerpt(encoding, 40)!r} was not asked for")
+    # Some servers send raw deflate where zlib is meant: decided by the first byte (RFC 1950 needs 8 in its low bits).
+    decoder = None
+    try:
+        async for chunk in answer.aiter_raw():
+            if decoder is None:
+                raw = encoding == "deflate" and chunk and chunk[0] & 0x0F != 8
+                decoder = zlib.decompressobj(-zlib.MAX_WBITS if raw else zlib.MAX_WBITS | 32)
+            # One byte beyond the limit is enough to know; a bomb is never unpacked.
+            yield decoder.decompress(chunk, max_bytes + 1)
+            while decoder.unconsumed_tail:
+                yield decoder.decompress(decoder.unconsumed_tail, max_bytes + 1)
+        if decoder is not None:
+            yield decoder.flush()
+            if not decoder.eof:
+                raise Unavailable("the compressed answer breaks off")
+    except zlib.error as error:
+        raise BadResponse(f"the answer is not valid {encoding}: {error}") from error
+
+
+def _reason(error: BaseException) -> str:
+    """A transport error in a few words; httpx messages never hold headers, but may hold the URL asked."""
+    words = excerpt(str(error), 80)
+    kind = type(error).__name__
+    return f"{kind}: {words}" if words and "://" not in words else kind

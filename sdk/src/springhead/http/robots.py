@@ -1,0 +1,57 @@
+"""robots.txt (RFC 9309): fetched once per host and run, obeyed, with Crawl-delay."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from urllib.parse import urlsplit
+
+from protego import Protego
+
+from springhead.errors import RobotsDenied, Unavailable
+from springhead.http.messages import RawResponse, Request
+
+__all__ = ["MAX_CRAWL_DELAY", "Robots"]
+
+#: Seconds; a site that asks for more than this would stop a run, and is asked no faster than this instead.
+MAX_CRAWL_DELAY = 60.0
+#: RFC 9309 §2.5: at least 500 kibibytes must be read.
+MAX_BYTES = 512 * 1024
+
+
+class Robots:
+    """The rules of all hosts of a run.
+
+    Args:
+        agent: Product token that rules are matched against, such as ``Springhead``.
+        fetch: Sends one request; may raise Unavailable.
+    """
+
+    def __init__(self, agent: str, fetch: Callable[[Request], Awaitable[RawResponse]]) -> None:
+        self._agent = agent
+        self._fetch = fetch
+        self._rules: dict[str, Protego] = {}
+
+    async def check(self, request: Request) -> float:
+        """Return the host's Crawl-delay in seconds (0 for none) if the address may be fetched.
+
+        Raises:
+            RobotsDenied: It may not.
+            Unavailable: robots.txt cannot be had, so nothing may be assumed (RFC 9309 §2.3.1.4).
+        """
+        parts = urlsplit(request.url)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        if origin not in self._rules:
+            self._rules[origin] = await self._load(origin)
+        rules = self._rules[origin]
+        if not rules.can_fetch(request.url, self._agent):
+            raise RobotsDenied(f"robots.txt of {parts.hostname} forbids {parts.path or '/'}", url=request.url)
+        return min(float(rules.crawl_delay(self._agent) or 0.0), MAX_CRAWL_DELAY)
+
+    async def _load(self, origin: str) -> Protego:
+        response = await self._fetch(Request.build("GET", f"{origin}/robots.txt"))
+        if response.status >= 500 or response.status == 429:
+            raise Unavailable(f"{origin}/robots.txt answered {response.status}", status=response.status)
+        if response.status >= 300:
+            return Protego.parse("")
+        text = response.body[:MAX_BYTES].decode("utf-8", "replace").removeprefix("\ufeff")
+        return Protego.parse(text)

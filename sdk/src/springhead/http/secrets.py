@@ -1,0 +1,79 @@
+"""Secrets: found at the last moment, bound to a host, kept out of everything that leaves the transport."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from urllib.parse import parse_qsl, quote, quote_plus, urlencode, urlsplit, urlunsplit
+
+from springhead.errors import ConfigError
+from springhead.http.messages import Request
+from springhead.source import Secret
+
+__all__ = ["REDACTED", "Secrets"]
+
+REDACTED = "REDACTED"
+#: Shorter values would be found by accident in any text.
+_MIN_SCRUB = 6
+
+
+class Secrets:
+    """The secrets of one source.
+
+    Args:
+        bound: Host name → secret.
+        resolvers: Asked in turn for the value of a name; the environment is asked first.
+    """
+
+    def __init__(self, bound: Mapping[str, Secret], *resolvers: Callable[[str], str | None]) -> None:
+        self._bound = dict(bound)
+        self._resolvers: tuple[Callable[[str], str | None], ...] = (os.environ.get, *resolvers)
+        self._values: dict[str, str] = {}
+
+    def require(self, source: str) -> None:
+        """Find every secret now, so that a missing one is said before any work is done.
+
+        Raises:
+            ConfigError: A secret is missing, or cannot stand in a header.
+        """
+        for host, secret in self._bound.items():
+            value = self._find(secret.env)
+            if value is None:
+                raise ConfigError(
+                    f"{source} needs {secret.env} for {host}, and it is not set",
+                    hint=f"export {secret.env}=…, or put it into the parameter /springhead/{{stage}}/{secret.env}",
+                )
+            if not value.isascii() or not value.isprintable():
+                raise ConfigError(f"{secret.env} holds characters that no key has", hint="copy the key again")
+
+    def inject(self, request: Request) -> tuple[Request, bool]:
+        """Return the request with its host's secret, and whether there was one."""
+        secret = self._bound.get(request.host)
+        value = self._find(secret.env) if secret else None
+        if secret is None or value is None or not request.url.startswith("https://"):
+            # A key never travels in the clear: after a redirect to http it stays at home.
+            return request, False
+        if secret.header is not None:
+            headers = {**request.headers, secret.header.lower(): secret.prefix + value}
+            return Request(request.method, request.url, headers, request.body), True
+        parts = urlsplit(request.url)
+        query = [*parse_qsl(parts.query, keep_blank_values=True), (secret.query or "", value)]
+        url = urlunsplit((parts.scheme, parts.netloc, parts.path, urlencode(query), ""))
+        return Request(request.method, url, request.headers, request.body), True
+
+    def scrub(self, body: bytes) -> bytes:
+        """Remove our own secrets from an answer: some services echo the request, and records keep answers whole."""
+        for value in self._values.values():
+            if len(value) >= _MIN_SCRUB:
+                for form in {value, quote(value, safe=""), quote_plus(value)}:
+                    body = body.replace(form.encode(), REDACTED.encode())
+        return body
+
+    def _find(self, name: str) -> str | None:
+        if name not in self._values:
+            for resolver in self._resolvers:
+                value = resolver(name)
+                if value and value.strip():
+                    self._values[name] = value.strip()
+                    break
+        return self._values.get(name)

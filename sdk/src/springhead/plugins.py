@@ -1,0 +1,156 @@
+"""Finding and loading plugins: by name, lazily, each for itself.
+
+A plugin is an entry point in the group ``springhead``; the entry point's name is the source's name (or, for a plugin
+with several sources, their common prefix), so that ``run tmdb`` imports one plugin. Entry-point names are listed
+without importing anything. A plugin that cannot be loaded is quarantined with its reason and stops nobody else.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib import metadata
+from typing import Any
+
+import pluggy
+from springhead_contracts import record_types
+
+from springhead import hookspecs
+from springhead.errors import ConfigError, PluginError
+from springhead.source import Source
+
+__all__ = ["GROUP", "Plugin", "catalogue", "distribution_of", "hooks", "load_source", "plugin_names"]
+
+GROUP = "springhead"
+
+
+@dataclass(frozen=True, slots=True)
+class Plugin:
+    """One installed plugin.
+
+    Args:
+        name: Entry-point name.
+        distribution: Name and version of its distribution, such as ``springhead-tmdb/0.1.0``.
+        sources: Its sources; empty where it is quarantined.
+        quarantine: Why it could not be loaded, or None.
+    """
+
+    name: str
+    distribution: str
+    sources: tuple[type[Source], ...] = ()
+    quarantine: str | None = None
+
+
+def _entry_points() -> dict[str, metadata.EntryPoint]:
+    """Entry points by name; ``SPRINGHEAD_PLUGINS=a,b`` narrows them to an allow-list."""
+    allowed = os.environ.get("SPRINGHEAD_PLUGINS")
+    names = None if allowed is None else {name.strip() for name in allowed.split(",")}
+    return {ep.name: ep for ep in metadata.entry_points(group=GROUP) if names is None or ep.name in names}
+
+
+def plugin_names() -> list[str]:
+    """Names of the installed plugins, without importing one."""
+    return sorted(_entry_points())
+
+
+def hooks(names: Iterable[str] = ()) -> pluggy.PluginManager:
+    """Return a plugin manager with Springhead's hooks and the named plugins.
+
+    Raises:
+        PluginError: A named plugin cannot be loaded.
+        ConfigError: A named plugin is not installed.
+    """
+    manager = pluggy.PluginManager("springhead")
+    manager.add_hookspecs(hookspecs)
+    known = _entry_points()
+    for name in names:
+        if name not in known:
+            raise _unknown(name, known)
+        _register(manager, known[name])
+    return manager
+
+
+def load_source(name: str) -> type[Source]:
+    """Load one source by its name.
+
+    A source named ``seattle.neumos`` belongs to the plugin ``seattle``.
+
+    Raises:
+        ConfigError: No such source; the message names the nearest one.
+        PluginError: Its plugin cannot be loaded.
+    """
+    known = _entry_points()
+    plugin_name = name if name in known else name.partition(".")[0]
+    if plugin_name not in known:
+        raise _unknown(name, known)
+    manager = hooks([plugin_name])
+    sources: dict[str, type[Source]] = {s.name: s for found in manager.hook.register_sources() for s in found}
+    if name not in sources:
+        raise _unknown(name, sources)
+    return sources[name]
+
+
+def catalogue() -> list[Plugin]:
+    """Load every installed plugin, each for itself, and say what it is."""
+    plugins = []
+    for name, entry_point in sorted(_entry_points().items()):
+        distribution = _distribution(entry_point)
+        try:
+            manager = hooks([name])
+            sources = tuple(source for found in manager.hook.register_sources() for source in found)
+            plugins.append(Plugin(name, distribution, sources))
+        except PluginError as error:
+            plugins.append(Plugin(name, distribution, quarantine=error.message))
+    return plugins
+
+
+def distribution_of(source: type[Source]) -> str:
+    """Name and version of the distribution that a source came from, such as ``springhead-tmdb/0.1.0``."""
+    known = _entry_points()
+    entry_point = known.get(source.name) or known.get(source.name.partition(".")[0])
+    return _distribution(entry_point) if entry_point else f"{source.__module__}/0"
+
+
+def _register(manager: pluggy.PluginManager, entry_point: metadata.EntryPoint) -> None:
+    # Whatever a plugin's import raises, even SystemExit, is its own failure and must not become ours.
+    try:
+        module: Any = entry_point.load()
+        manager.register(module, name=entry_point.name)
+        manager.check_pending()
+        for found in manager.subset_hook_caller("register_sources", _others(manager, module))():
+            for source in found:
+                _check_source(source)
+    except (Exception, SystemExit) as error:
+        raise PluginError(
+            f"plugin {entry_point.name} ({_distribution(entry_point)}) cannot be loaded: "
+            f"{type(error).__name__}: {error}",
+            hint=f"reinstall or remove {_distribution(entry_point).partition('/')[0]}",
+        ) from error
+
+
+def _others(manager: pluggy.PluginManager, module: Any) -> list[Any]:
+    return [plugin for plugin in manager.get_plugins() if plugin is not module]
+
+
+def _check_source(source: Any) -> None:
+    if not (isinstance(source, type) and issubclass(source, Source)):
+        raise TypeError(f"register_sources returned {source!r}, which is no Source class")
+    for attribute in ("name", "endpoint"):
+        if not isinstance(getattr(source, attribute, None), str):
+            raise TypeError(f"{source.__name__} declares no {attribute}")
+    if source.emits not in record_types():
+        raise ValueError(f"{source.__name__}.emits is {source.emits!r}, not a contract type")
+
+
+def _distribution(entry_point: metadata.EntryPoint) -> str:
+    dist = entry_point.dist
+    return f"{dist.name}/{dist.version}" if dist else entry_point.value
+
+
+def _unknown(name: str, known: Iterable[str]) -> ConfigError:
+    names = sorted(known)
+    near = difflib.get_close_matches(name, names, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"installed sources: {', '.join(names) or 'none'}"
+    return ConfigError(f"unknown source {name!r}", hint=hint)

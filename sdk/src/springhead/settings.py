@@ -1,0 +1,102 @@
+"""Settings: read from the environment (seed names first), each with a default that works on a laptop.
+
+Stage ``prod`` has the names of the seeds; any other stage adds its name as a suffix (decision 14).
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import platformdirs
+from pydantic import AliasChoices, Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from springhead.errors import ConfigError
+
+__all__ = ["Settings", "is_loopback", "load_settings"]
+
+
+def is_loopback(url: str) -> bool:
+    """True where a URL points at this machine."""
+    host = urlsplit(url).hostname or ""
+    return host in {"localhost", "::1"} or host.startswith("127.")
+
+
+class Settings(BaseSettings):
+    """All settings. Each is read from the environment variable in its alias."""
+
+    model_config = SettingsConfigDict(extra="ignore", populate_by_name=True, frozen=True)
+
+    stage: str = Field("prod", validation_alias="SPRINGHEAD_STAGE", pattern=r"^[a-z][a-z0-9]{0,15}$")
+    region: str = Field("us-east-1", validation_alias=AliasChoices("AWS_REGION", "AWS_DEFAULT_REGION"))
+    endpoint: str | None = Field(None, validation_alias="AWS_ENDPOINT_URL")
+    table_name: str | None = Field(None, validation_alias="DYNAMODB_TABLE")
+    operations_table_name: str | None = Field(None, validation_alias="SPRINGHEAD_OPERATIONS_TABLE")
+    raw_bucket: str | None = Field(None, validation_alias="SPRINGHEAD_RAW_BUCKET")
+    backup_bucket: str | None = Field(None, validation_alias="SPRINGHEAD_BACKUP_BUCKET")
+    dead_letter_bucket: str | None = Field(None, validation_alias="SPRINGHEAD_DEAD_LETTER_BUCKET")
+    dead_letter_queue: str | None = Field(None, validation_alias="SPRINGHEAD_DEAD_LETTER_QUEUE")
+    source: str | None = Field(None, validation_alias="SPRINGHEAD_SOURCE")
+    #: Base address that all sources are read from instead of their own hosts; must be on this machine.
+    upstream: str | None = Field(None, validation_alias="SPRINGHEAD_UPSTREAM")
+    #: Factor on every source's declared rate; above 1 only together with ``upstream``.
+    rate_scale: float = Field(1.0, validation_alias="SPRINGHEAD_RATE_SCALE", gt=0)
+    #: Shown in the User-Agent, as Wikimedia and others ask.
+    contact: str = Field("https://springhead.dev/bot", validation_alias="SPRINGHEAD_CONTACT", pattern=r"^[\x20-\x7e]+$")
+    home: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_data_dir("springhead", appauthor=False)),
+        validation_alias="SPRINGHEAD_HOME",
+    )
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _empty_is_unset(cls, value: object, info: object) -> object:
+        # CloudFormation cannot leave a variable out by a parameter, it can only make it empty.
+        if value == "":
+            field = cls.model_fields[info.field_name]  # type: ignore[attr-defined]
+            return field.get_default(call_default_factory=True)
+        return value
+
+    @model_validator(mode="after")
+    def _upstream_is_ours(self) -> Settings:
+        if self.upstream and not is_loopback(self.upstream):
+            raise ValueError(f"SPRINGHEAD_UPSTREAM is {self.upstream}; it must be a loopback address (127.0.0.1)")
+        if self.rate_scale > 1 and not self.upstream:
+            raise ValueError("SPRINGHEAD_RATE_SCALE above 1 needs SPRINGHEAD_UPSTREAM: real hosts are spared")
+        return self
+
+    @property
+    def suffix(self) -> str:
+        """Suffix of all names in this stage."""
+        return "" if self.stage == "prod" else f"-{self.stage}"
+
+    @cached_property
+    def table(self) -> str:
+        """The celebrity table."""
+        return self.table_name or f"celebrity-database{self.suffix}"
+
+    @cached_property
+    def operations_table(self) -> str:
+        """The scraping-operations table."""
+        return self.operations_table_name or f"seattle-scraping-operations{self.suffix}"
+
+    @property
+    def stack(self) -> str:
+        """Name of the CloudFormation stack."""
+        return f"springhead{self.suffix}"
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read the settings; overrides that are None are left to the environment.
+
+    Raises:
+        ConfigError: Naming the variable and what is wrong with it.
+    """
+    try:
+        return Settings(**{key: value for key, value in overrides.items() if value is not None})  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = first["loc"][0] if first["loc"] else "settings"
+        raise ConfigError(f"{where}: {first['msg']}", hint="see `springhead config show`") from None

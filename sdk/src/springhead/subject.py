@@ -1,0 +1,72 @@
+"""Subjects: whom or what a source is asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from springhead.errors import ConfigError
+
+__all__ = ["Subject"]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One celebrity, as its metadata record (seed 1) describes it.
+
+    Args:
+        id: ``celebrity_id``.
+        name: The name in our own list.
+        birth_date: ``YYYY-MM-DD``; a hint, since lists contain wrong dates.
+        nationality: Free text.
+        occupation: Free text, several.
+        identities: Ids elsewhere, such as ``{"wikidata": "Q…", "tmdb": "…"}``.
+        is_active: False is skipped and counted.
+    """
+
+    id: str
+    name: str
+    birth_date: str | None = None
+    nationality: str | None = None
+    occupation: tuple[str, ...] = ()
+    identities: Mapping[str, str] = field(default_factory=dict)
+    is_active: bool = True
+
+    @classmethod
+    def from_record(cls, record: Any, *, where: str = "subject") -> Subject:
+        """Read a metadata record, or a part of one that has at least ``celebrity_id`` and ``name``.
+
+        Raises:
+            ConfigError: Naming the member that is missing or of a wrong type.
+        """
+        if not isinstance(record, Mapping):
+            raise ConfigError(
+                f"{where}: expected an object, found {type(record).__name__}",
+                hint='give a JSON object such as {"celebrity_id": "celeb_001", "name": "周潤發"}',
+            )
+
+        def text(key: str, *, required: bool = False) -> str | None:
+            value = record.get(key)
+            if value is None and not required:
+                return None
+            if not isinstance(value, str) or not value.strip():
+                what = "is missing" if key not in record else f"is {value!r}"
+                raise ConfigError(f"{where}: /{key} {what}", hint=f"{key} must be a non-empty string")
+            return value
+
+        occupation = record.get("occupation") or ()
+        if isinstance(occupation, str) or not all(isinstance(item, str) for item in occupation):
+            raise ConfigError(f"{where}: /occupation is {occupation!r}", hint="occupation must be a list of strings")
+        identities = record.get("identities") or {}
+        if not isinstance(identities, Mapping) or not all(isinstance(v, str) for v in identities.values()):
+            raise ConfigError(f"{where}: /identities is {identities!r}", hint="identities maps names to strings")
+        return cls(
+            id=text("celebrity_id", required=True) or "",
+            name=text("name", required=True) or "",
+            birth_date=text("birth_date"),
+            nationality=text("nationality"),
+            occupation=tuple(occupation),
+            identities=dict(identities),
+            is_active=record.get("is_active", True) is not False,
+        )
