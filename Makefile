@@ -1,0 +1,63 @@
+# One command per job; `make help` lists them. Everything lives in .venv; nothing is installed elsewhere.
+PYTHON ?= python3
+BIN := .venv/bin
+DISTRIBUTIONS := contracts sdk runner deploy demo $(patsubst %/pyproject.toml,%,$(wildcard plugins/*/pyproject.toml))
+PROJECTS := $(addsuffix /pyproject.toml,$(DISTRIBUTIONS))
+GO := $(abspath $(BIN))/go
+export PATH := $(abspath $(BIN)):$(PATH)
+export GOTOOLCHAIN := local
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint types check generate lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: .venv/.installed .venv/.embedded ## build the environment in .venv
+
+# A second run finds the stamp and does nothing.
+.venv/.installed: requirements.lock $(PROJECTS)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "make: $(PYTHON) is older than 3.11: install a newer one, or say make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	  { echo "make: $(PYTHON) cannot make environments: apt install python3-venv" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation $(addprefix -e ,$(DISTRIBUTIONS))
+	@touch $@
+
+# MiniStack pins its own botocore and must not share an environment with ours.
+.venv/.embedded: runner/src/springhead_runner/local/requirements.lock | .venv/.installed
+	$(BIN)/python -c 'from springhead_runner.local import ensure_environment; ensure_environment(print)'
+	@touch $@
+
+demo: setup ## run the whole pipeline on embedded AWS with 100 celebrities
+	$(BIN)/springhead demo
+
+test: setup ## run all tests (Python and Go)
+	$(BIN)/python -m pytest
+	cd contracts/go && $(GO) vet ./... && $(GO) test ./...
+
+lint: setup ## ruff, formatting, generated files, fixtures
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/springhead contract lint
+	$(BIN)/springhead contract generate --check
+	$(BIN)/python -m springhead_deploy --check
+	$(BIN)/springhead check --mutate
+
+types: setup ## mypy, strict
+	$(BIN)/mypy contracts/springhead_contracts sdk/src runner/src deploy demo plugins/*/*.py
+
+check: lint types test ## everything that CI runs
+
+generate: setup ## write the generated models, Go code and template anew
+	$(BIN)/springhead contract generate
+	$(BIN)/python -m springhead_deploy
+
+lock: .venv/.installed ## write requirements.lock anew
+	$(BIN)/python scripts/lock.py --upgrade
+
+clean: ## remove the environment and all caches
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
