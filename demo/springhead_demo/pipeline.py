@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 import threading
 import time
@@ -16,24 +17,26 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from springhead.errors import ConfigError, Unavailable
+from springhead.errors import ConfigError, PluginError, Unavailable
 from springhead.settings import load_settings
 from springhead_contracts import keys
 from springhead_runner import local
 from springhead_runner.seeds import read_list
 from springhead_runner.stores.aws import Aws
-from springhead_runner.stores.entries import EntryStore
+from springhead_runner.stores.dead_letters import DeadLetters
+from springhead_runner.stores.entries import SORT_KEY, EntryStore
 from springhead_runner.stores.reports import Reports
 from springhead_runner.stores.subjects import SubjectStore
 
 from springhead_demo import celebrities_file
+from springhead_demo.crashes import Crashes
 from springhead_demo.simulator import Faults, Simulator, generate_people, load_people
 
 __all__ = ["FAULTS", "Demo"]
 
 #: What the simulated sources do wrong, as shares of requests or of people.
 FAULTS = Faults(
-    rate_limited=0.03,
+    rate_limited=0.01,  # each one halts its host for the second that Retry-After names: most of a demo's time
     server_error=0.02,
     truncated=0.01,
     malformed=0.005,
@@ -107,6 +110,8 @@ class Demo:
             log=lambda line: self._say(f"  {line}"),
             parameters={"Upstream": upstream, "RateScale": scale},
             cache=cache,
+            # A scraper that cannot work has its retries behind it within a second, and is named.
+            environment={"LAMBDA_ASYNC_RETRY_BASE_SECONDS": "0.2"},
         )
         self._stack.callback(local.down, self._home)
         self.aws = Aws(
@@ -166,7 +171,7 @@ class Demo:
 
     def _wait(self, sources: list[str], time_of_run: str, started: float, *, progress: bool) -> dict[str, Any]:
         reports: dict[str, Any] = {}
-        store, counts = Reports(self.aws), EntryStore(self.aws)
+        store, counts, crashes = Reports(self.aws), EntryStore(self.aws), Crashes(self.aws)
         patience = started + PATIENCE + PATIENCE_PER_SUBJECT * self._count * (10 if self._live else 1)
         while True:
             for source in sources:
@@ -176,30 +181,46 @@ class Demo:
             found = counts.counts()
             entries = sum(found.get(source, {}).get("entries", 0) for source in sources)
             enriched = sum(found.get(source, {}).get("enriched", 0) for source in sources)
+            failed = sum(found.get(source, {}).get("failed", 0) for source in sources)
             if progress:
                 line = (
                     f"\r\033[K  {entries} entries, {enriched} enriched, {len(reports)} of {len(sources)} scrapers done"
                 )
                 print(line, end="", file=sys.stderr, flush=True)
-            if len(reports) == len(sources) and enriched == entries:
+            # An entry that cannot be enriched has its own dead letter, and nothing more will come of it here.
+            if len(reports) == len(sources) and enriched + failed == entries:
                 break
+            if crash := crashes.look():
+                raise PluginError(crash, hint=f"the functions' log has more: {self._kept_log()}")
             if time.monotonic() > patience:
                 missing = ", ".join(source for source in sources if source not in reports)
                 what = f"{missing} did not end" if missing else f"{entries - enriched} entries are not enriched"
-                raise Unavailable(f"{what} in time", hint="run again with -v; the log is embedded-aws.log")
+                raise Unavailable(f"{what} in time", hint=f"read the log: {self._kept_log()}")
             time.sleep(0.2)
         if progress:
             print("\r\033[K", end="", file=sys.stderr, flush=True)
         return reports
 
+    def _kept_log(self) -> Path:
+        """The log, moved to where it outlives the demo's folder."""
+        kept = load_settings().home / "demo.log"
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(self._home / "embedded-aws.log", kept)
+        return kept
+
     def _result(self, reports: dict[str, Any], subjects: int, seconds: float) -> dict[str, Any]:
         result: dict[str, Any] = {"subjects": subjects, "lost": 0, "duplicates": 0, "seconds": seconds, "sources": {}}
+        stored = self._items()
+        letters = list(DeadLetters(self.aws).all())
         for source, report in reports.items():
-            items = self._items(source)
+            items = [item for item in stored if item["metadata"]["source_type"] == source]
             people = Counter(item["celebrity_id"] for item in items)
-            ended = len(items) + report["not_found"] + report["dead_lettered"]
-            result["lost"] += max(0, subjects - ended)
-            result["duplicates"] += sum(count - 1 for count in people.values())
+            # Counted from what is stored, not from what the run says of itself; somebody can have both of these.
+            failed = {
+                letter["subject_id"] for letter in letters if (letter["source"], letter["kind"]) == (source, "scrape")
+            }
+            result["lost"] += max(0, subjects - len(people.keys() | failed) - report["not_found"])
+            result["duplicates"] += len(items) - len(people)
             result["sources"][source] = {
                 "written": len(items),
                 "enriched": sum(item["weight"] is not None and item["sentiment"] is not None for item in items),
@@ -214,10 +235,11 @@ class Demo:
             self._entries |= {f"{source} {item['celebrity_id']}": item for item in items}
         return result
 
-    def _items(self, source: str) -> list[dict[str, Any]]:
-        """Entries of a source as they are in the table, read again rather than believed."""
+    def _items(self) -> list[dict[str, Any]]:
+        """The entries as they are in the table, read again rather than believed."""
         store = EntryStore(self.aws)
-        return [item for subject in SubjectStore(self.aws).all() for item in store.of_celebrity(subject.id, source)]
+        found = (item for subject in SubjectStore(self.aws).all() for item in store.of_celebrity(subject.id))
+        return [item for item in found if item[SORT_KEY] != keys.METADATA_SORT_KEY]
 
     def samples(self) -> list[dict[str, Any]]:
         """Three entries that are worth a look: of different people and sources, the heaviest of each."""

@@ -34,10 +34,11 @@ def show_summary(result: dict[str, Any], samples: list[dict[str, Any]]) -> None:
     for item in samples:
         metadata = item["metadata"]
         print_line(f"{item['name']}  {item['celebrity_id']} · {item['source_type#timestamp']}")
+        match = metadata.get("match", {"confidence": 0, "evidence": ["not said"]})
         shown = [
-            ["weight", f"{item['weight']}"],
-            ["sentiment", item["sentiment"]],
-            ["match", f"{metadata['match']['confidence']:.2f}  {cell('; '.join(metadata['match']['evidence']), 80)}"],
+            ["weight", cell(item["weight"])],
+            ["sentiment", cell(item["sentiment"])],
+            ["match", f"{match['confidence']:.2f}  {cell('; '.join(match['evidence']), 80)}"],
             ["raw_text", f"{len(item['raw_text']):,} characters: {cell(item['raw_text'], 70)}"],
             ["id", item["id"]],
         ]

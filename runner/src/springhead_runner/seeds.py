@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -80,10 +80,11 @@ def read_list(path: Path, now: datetime) -> tuple[list[dict[str, Any]], list[Ref
 
 
 def _impossible_date(record: dict[str, Any], now: datetime) -> list[str]:
-    born = record.get("birth_date")
-    if isinstance(born, str) and born > now.date().isoformat():
-        return [f"/birth_date: {excerpt(born, 20)} is in the future"]
-    return []
+    try:
+        born = date.fromisoformat(record.get("birth_date", ""))
+    except (ValueError, TypeError):
+        return []  # absent, or the contract says what is wrong with it
+    return [f"/birth_date: {born} is in the future"] if born > now.date() else []
 
 
 def _kind(value: Any) -> str:

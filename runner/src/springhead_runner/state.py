@@ -83,8 +83,8 @@ def put(stored: Stored, sha256: str) -> tuple[Stored, Put]:
     return Stored(State.RAW, sha256), Put.CHANGED
 
 
-def enrich(stored: Stored, sha256: str, *, failed: bool = False) -> tuple[Stored, Result]:
-    """Enrich the content with that hash, or note that it cannot be enriched."""
+def enrich(stored: Stored, sha256: str | None, *, failed: bool = False) -> tuple[Stored, Result]:
+    """Enrich the content with that hash, or note that it cannot be enriched; older writers' content has none."""
     if stored.state is State.ABSENT:
         return stored, Result.GONE
     if stored.sha256 != sha256:

@@ -26,6 +26,6 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print_json(counts)
         return 0
-    rows = [[name, str(count["entries"]), str(count["enriched"])] for name, count in counts.items()]
-    print_line(table(rows, ["source type", "items", "enriched"]) if rows else "the table is empty")
+    rows = [[name, *map(str, count.values())] for name, count in counts.items()]
+    print_line(table(rows, ["source type", "items", "enriched", "failed"]) if rows else "the table is empty")
     return 0

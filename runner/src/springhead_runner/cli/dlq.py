@@ -11,15 +11,21 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 from itertools import groupby
 from typing import Any
 
 from springhead.cli.output import cell, print_json, print_line, table
 from springhead.entries import Run
-from springhead.errors import NotFound
+from springhead.errors import NotFound, SpringheadError
 
 from springhead_runner.cli.target import open_aws
+from springhead_runner.stores.aws import Aws
 from springhead_runner.stores.dead_letters import DeadLetters
+from springhead_runner.stores.entries import EntryStore
+from springhead_runner.stores.values import decode_item
+
+log = logging.getLogger("springhead.dlq")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -60,24 +66,51 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-async def _replay(args: argparse.Namespace, aws: Any, letters: list[dict[str, Any]]) -> int:
-    """Run the subjects of the letters again, in their own runs; a letter goes when its subject has ended well."""
+async def _replay(args: argparse.Namespace, aws: Aws, letters: list[dict[str, Any]]) -> int:
+    """Do the work of the letters again: subjects in their own runs, entries as they are in the table now.
+
+    A letter goes when its subject or its entry has ended well.
+    """
     from springhead_runner.scrape.run import run_on_aws
 
     def of_run(letter: dict[str, Any]) -> tuple[str, str]:
         return letter["source"], letter["time"]
 
     scrapes = sorted((letter for letter in letters if letter["kind"] == "scrape"), key=of_run)
-    total = {"replayed": 0, "stored": 0, "not_found": 0, "still_failing": 0}
+    total = {"replayed": 0, "stored": 0, "not_found": 0, "enriched": 0, "still_failing": 0}
     for (source, time), group in groupby(scrapes, key=of_run):
-        ids = [letter["subject_id"] for letter in group]
-        report = await run_on_aws(aws, Run.at(source, time), subject_ids=ids)
+        known, ids = EntryStore(aws), [letter["subject_id"] for letter in group]
+        # Somebody may have been taken out of the table meanwhile; that must not keep the others from their replay.
+        gone = [celebrity_id for celebrity_id in ids if known.get(celebrity_id) is None]
         total["replayed"] += len(ids)
+        total["still_failing"] += len(gone)
+        if gone:
+            log.warning("without metadata record: %s", ", ".join(gone))
+        ids = [celebrity_id for celebrity_id in ids if celebrity_id not in gone]
+        if not ids:
+            continue
+        report = await run_on_aws(aws, Run.at(source, time), subject_ids=ids)
         total["stored"] += report["items_stored"]
         total["not_found"] += report["not_found"]
         total["still_failing"] += report["dead_lettered"] + report["lost"]
+    for letter in letters:
+        if letter["kind"] == "stream":
+            total["replayed"] += 1
+            total["enriched" if _enrich(aws, letter) else "still_failing"] += 1
     if args.json:
         print_json(total)
     else:
         print_line(", ".join(f"{count} {name.replace('_', ' ')}" for name, count in total.items()))
     return 1 if total["still_failing"] else 0
+
+
+def _enrich(aws: Aws, letter: dict[str, Any]) -> bool:
+    from springhead_runner.enrich.handler import Enricher
+
+    try:
+        Enricher(aws).replay(decode_item(letter["event"]["keys"]))
+    except (SpringheadError, KeyError, ValueError) as error:
+        log.warning("%s: %s", letter["id"], error)
+        return False
+    DeadLetters(aws).remove(letter["_key"])
+    return True

@@ -96,14 +96,17 @@ async def _all(args: argparse.Namespace, runs: list[Run]) -> list[dict[str, Any]
         raise ConfigError(f"--sink {args.sink!r} is unknown", hint="use aws, or dir:PATH")
     options["limits"] = HostLimits(clock, settings.rate_scale)
     try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(one(run)) for run in runs]
-    except BaseExceptionGroup as errors:
-        # The first one is what the user can act on; a group would be printed as a traceback.
-        raise errors.exceptions[0] from None
+        # One source that cannot run must not take the others' work away: all end, then the first failure is said.
+        ended = await asyncio.gather(*(one(run) for run in runs), return_exceptions=True)
     finally:
         progress.end()
-    return [task.result() for task in tasks]
+    reports = [result for result in ended if not isinstance(result, BaseException)]
+    for failure in ended:
+        if isinstance(failure, BaseException):
+            if reports and not args.json:
+                _show(reports)
+            raise failure
+    return reports
 
 
 def _subjects(text: str | None) -> list[Any] | None:

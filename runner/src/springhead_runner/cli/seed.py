@@ -11,10 +11,12 @@ Example::
 from __future__ import annotations
 
 import argparse
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 from springhead.cli.output import print_json, print_line
+from springhead.errors import ContractViolation
 
 from springhead_runner.cli.target import open_aws
 from springhead_runner.seeds import read_list
@@ -36,7 +38,10 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print_json({"written": written, "there_already": there, "refused": [str(refusal) for refusal in refused]})
     else:
-        for refusal in refused:
-            print_line(f"refused: {refusal}")
         print_line(f"{written} written, {there} there already, {len(refused)} refused")
+    hint = "correct the list and seed it again: what is there already stays"
+    if refused and args.json:
+        raise ContractViolation(f"{args.file}: {len(refused)} refused, first {refused[0]}", hint=hint)
+    for refusal in refused:
+        print(f"ContractViolation: {args.file}: {refusal} ({hint})", file=sys.stderr)
     return 1 if refused else 0

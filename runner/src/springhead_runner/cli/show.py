@@ -33,9 +33,11 @@ def run(args: argparse.Namespace) -> int:
     if not items:
         what = f"no {args.source} entry of {args.id}" if args.source else f"no {args.id}"
         raise NotFound(f"{aws.settings.table} has {what}", hint="see `springhead count`, or seed and run first")
-    for item in items:
+    for stored in items:
+        # What was too large for the item is read from S3, as if it lay in the item.
+        item = {**stored, "raw_text": read_raw_text(aws, stored)} if "raw_text" in stored else stored
         if args.json:
-            print_json({**item, "raw_text": read_raw_text(aws, item)} if "raw_text" in item else item)
+            print_json(item)
         else:
             print_line(item[SORT_KEY])
             print_line(table(describe(item), indent="  "))

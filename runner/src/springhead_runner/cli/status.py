@@ -13,8 +13,8 @@ from typing import Any
 from springhead.cli.output import print_json, print_line, table
 from springhead.settings import load_settings
 
-from springhead_runner.cli.target import embedded_home
-from springhead_runner.stores.aws import Aws
+from springhead_runner.cli.target import embedded_home, open_aws
+from springhead_runner.local import find
 from springhead_runner.stores.entries import EntryStore
 
 
@@ -25,8 +25,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Say."""
-    from springhead_runner.local import find
-
     settings = load_settings(stage=args.stage)
     instance = find(embedded_home(settings))
     if instance is None:
@@ -35,13 +33,14 @@ def run(args: argparse.Namespace) -> int:
         else:
             print_line("embedded AWS is not running (start it with `springhead up`)")
         return 0
-    counts = EntryStore(Aws(settings.model_copy(update={"endpoint": instance.endpoint}))).counts()
+    args.endpoint, args.quiet = instance.endpoint, True
+    counts = EntryStore(open_aws(args)).counts()
     found: dict[str, Any] = {"running": True, "endpoint": instance.endpoint, "pid": instance.pid, "items": counts}
     if args.json:
         print_json(found)
         return 0
     print_line(f"embedded AWS is running at {instance.endpoint} (pid {instance.pid})")
-    rows = [[name, str(count["entries"]), str(count["enriched"])] for name, count in counts.items()]
+    rows = [[name, *map(str, count.values())] for name, count in counts.items()]
     if rows:
-        print_line(table(rows, ["source type", "items", "enriched"], indent="  "))
+        print_line(table(rows, ["source type", "items", "enriched", "failed"], indent="  "))
     return 0

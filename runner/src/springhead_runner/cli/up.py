@@ -20,7 +20,7 @@ from springhead_runner.cli.target import embedded_home
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("--port", type=int, help="TCP port on 127.0.0.1 (default: a free one)")
-    parser.add_argument("--upstream", metavar="URL", help="loopback address that stands for all sources")
+    parser.add_argument("--upstream", metavar="URL", help='loopback address that stands for all sources; "" is none')
     parser.add_argument("--json", action="store_true", help="one object at the end")
 
 
@@ -29,7 +29,12 @@ def run(args: argparse.Namespace) -> int:
     from springhead_runner.local import up
 
     settings = load_settings(stage=args.stage, upstream=args.upstream)
-    parameters = {"Upstream": settings.upstream or "", "RateScale": str(settings.rate_scale)}
+    # What is not said stays as it is: a second `up` must not send the functions to the real sources.
+    parameters = {"Stage": settings.stage}
+    if settings.upstream is not None:
+        parameters |= {"Upstream": settings.upstream, "RateScale": str(settings.rate_scale)}
+    elif args.upstream == "":
+        parameters |= {"Upstream": "", "RateScale": "1"}
 
     def log(line: str) -> None:
         if not args.quiet:

@@ -8,20 +8,20 @@ noted on the entry, kept as a dead letter and counted as done, so it does not ho
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-import orjson
 from springhead.clock import SystemClock
 from springhead.errors import PluginError, SpringheadError
 from springhead.plugins import hooks, load_source, plugin_names
-from springhead.pointer import resolve
 from springhead.settings import load_settings
 from springhead_contracts import keys
 
+from springhead_runner.enrich.letters import stream_letter
 from springhead_runner.enrich.sentiment import analyse
-from springhead_runner.enrich.weight import completeness, reliability, weight
+from springhead_runner.enrich.text import human_text
+from springhead_runner.enrich.weight import completeness, configured, reliability, weight
 from springhead_runner.logs import set_up_logs
 from springhead_runner.state import Result
 from springhead_runner.stores.aws import Aws
@@ -55,10 +55,15 @@ class Enricher:
     Args:
         aws: The clients.
         analyser: Text → sentiment and the analyser's name.
+
+    Raises:
+        ConfigError: A setting is wrong: said before any entry is touched, so that none is marked as failed for it.
     """
 
     def __init__(self, aws: Aws, analyser: Callable[[str], tuple[str, str]] | None = None) -> None:
+        configured()
         self._aws = aws
+        self._letters = DeadLetters(aws)
         self._entries = EntryStore(aws)
         self._analyse = analyser or (lambda text: analyse(text, _hook()))
         self._clock = SystemClock()
@@ -71,9 +76,14 @@ class Enricher:
             outcome = self._one(record)
             counts[outcome] = counts.get(outcome, 0) + 1
             if outcome == "again":
-                failures.append({"itemIdentifier": record["dynamodb"]["SequenceNumber"]})
+                failures.append({"itemIdentifier": str(record["dynamodb"].get("SequenceNumber", ""))})
         log.info("batch done", extra={"fields": {"records": len(records), **counts}})
         return {"batchItemFailures": failures}
+
+    def replay(self, key: Mapping[str, str]) -> str:
+        """Enrich an entry as it is in the table now, for a dead letter; as :meth:`enrich` otherwise."""
+        entry = self._entries.get(key[PARTITION_KEY], key[SORT_KEY])
+        return Result.GONE.value if entry is None else self.enrich(entry)
 
     def _one(self, record: dict[str, Any]) -> str:
         entry: dict[str, Any] = {}
@@ -102,13 +112,13 @@ class Enricher:
         Raises:
             SpringheadError: It cannot be enriched, now or ever (``retryable`` tells).
         """
-        metadata = entry.get("metadata") or {}
+        metadata = _metadata(entry)
         if str(entry.get(SORT_KEY, "")).startswith(METADATA_PREFIX) or metadata.get("processed") is not False:
             return "skipped"
         source_type = str(metadata.get("source_type") or entry[SORT_KEY].partition("#")[0])
         content, pointers, declared = _declared(source_type)
         raw_text = read_raw_text(self._aws, entry)
-        sentiment, analyser = self._analyse(_human_text(raw_text, pointers))
+        sentiment, analyser = self._analyse(human_text(raw_text, pointers))
         result = self._entries.enrich(
             {PARTITION_KEY: entry[PARTITION_KEY], SORT_KEY: entry[SORT_KEY]},
             metadata.get("raw_sha256"),
@@ -122,73 +132,41 @@ class Enricher:
 
     def _give_up(self, record: dict[str, Any], entry: dict[str, Any], error: SpringheadError) -> str:
         """Note the failure on the entry and keep a dead letter; deliver again if even that cannot be done."""
-        metadata = entry.get("metadata") or {}
-        keyed = isinstance(entry.get(PARTITION_KEY), str) and isinstance(entry.get(SORT_KEY), str)
         try:
-            if keyed:
-                key = {name: entry[name] for name in (PARTITION_KEY, SORT_KEY)}
-                if (
-                    self._entries.fail(key, metadata.get("raw_sha256"), f"{error.name}: {error.message}")
-                    is not Result.FAILED
-                ):
-                    return "superseded"  # newer content has its own stream record
-            DeadLetters(self._aws).keep(_letter(record, entry, error, keys.format_time(self._clock.now())))
+            if self._note(entry, error) not in {None, Result.FAILED}:
+                return "superseded"  # newer content has its own stream record
+            self._letters.keep(stream_letter(record, entry, error, keys.format_time(self._clock.now())))
         except SpringheadError as failure:
             log.error("dead letter: %s", failure.message, extra={"fields": _about(entry)})
             return "again"
         return "dead_letter"
 
+    def _note(self, entry: dict[str, Any], error: SpringheadError) -> Result | None:
+        key = {name: entry[name] for name in (PARTITION_KEY, SORT_KEY) if isinstance(entry.get(name), str)}
+        if len(key) < 2:
+            return None
+        try:
+            return self._entries.fail(key, _metadata(entry).get("raw_sha256"), f"{error.name}: {error.message}")
+        except SpringheadError as failure:
+            if failure.retryable:
+                raise
+            log.error("not noted: %s", failure.message, extra={"fields": _about(entry)})
+            return None  # DynamoDB refuses the note for ever; the letter can be kept all the same
 
-def _letter(record: dict[str, Any], entry: dict[str, Any], error: SpringheadError, now: str) -> dict[str, Any]:
-    metadata = entry.get("metadata") or {}
-    source = str(metadata.get("source_type") or "unknown")
-    # Its key tells the record; a record without one is told by its place in the stream.
-    subject = str(entry.get(PARTITION_KEY) or record.get("eventID") or "unknown")
-    run = str(metadata.get("run_id") or entry.get(SORT_KEY) or record.get("eventID") or "unknown")
-    letter: dict[str, Any] = {
-        "id": keys.dead_letter_id(run, "stream", subject),
-        "kind": "stream",
-        "source": source,
-        "subject_id": subject,
-        "error": error.to_info(),
-        "attempts": 1,
-        "created_at": now,
-        # The stream's own form holds types (binary, sets) that JSON does not: text keeps what cannot be kept better.
-        "event": orjson.loads(orjson.dumps({"keys": record.get("dynamodb", {}).get("Keys", {})}, default=repr)),
-    }
-    if "run_id" in metadata:
-        letter |= {"run_id": metadata["run_id"], "time": entry["timestamp"]}
-    return letter
+
+def _metadata(entry: dict[str, Any]) -> dict[str, Any]:
+    found = entry.get("metadata")
+    return found if isinstance(found, dict) else {}
 
 
 def _about(entry: dict[str, Any]) -> dict[str, Any]:
-    metadata = entry.get("metadata") or {}
+    metadata = _metadata(entry)
     return {
         "subject": entry.get(PARTITION_KEY),
         "entry": entry.get(SORT_KEY),
         "run_id": metadata.get("run_id"),
         "attempt_id": metadata.get("attempt_id"),
     }
-
-
-def _human_text(raw_text: str, pointers: tuple[str, ...]) -> str:
-    """The text in a response that people wrote: where the source says, else every long string, else all of it."""
-    try:
-        document = orjson.loads(raw_text.removeprefix("\ufeff"))
-    except (orjson.JSONDecodeError, UnicodeEncodeError):
-        return raw_text
-    if pointers:
-        found = (resolve(document, pointer, None) for pointer in pointers)
-        return "\n".join(text for text in found if isinstance(text, str))
-    return "\n".join(_strings(document))
-
-
-def _strings(value: Any) -> list[str]:
-    if isinstance(value, str):
-        # An id, a code or an address has no spaces; CJK text has none either, but is no ASCII.
-        return [value] if " " in value.strip() or not value.isascii() else []
-    items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return [text for item in items for text in _strings(item)]
 
 
 @cache

@@ -18,7 +18,7 @@ __all__ = ["ANALYSER", "MAX_CHARS", "analyse", "baseline", "score_chinese"]
 
 ANALYSER = "springhead-lexicon/1"
 #: Characters that are read; a biography says in its first pages how it leans.
-MAX_CHARS = 20_000
+MAX_CHARS = 10_000
 #: A text leans one way when its score passes this: VADER's own threshold, and the same for Chinese.
 THRESHOLD = 0.05
 

@@ -16,7 +16,7 @@ import orjson
 from springhead.errors import ConfigError
 from springhead.pointer import resolve
 
-__all__ = ["completeness", "reliability", "weight"]
+__all__ = ["completeness", "configured", "reliability", "weight"]
 
 #: Completeness of an answer that is not JSON, or in which the content object is missing.
 OPAQUE: Final = 0.3
@@ -58,7 +58,7 @@ def completeness(raw_text: str, content: str = "") -> float:
     if not members:
         return 0.0
     filled = sum(value is not None and value != "" and value != [] and value != {} for value in members.values())
-    return filled / len(members)
+    return float(filled / len(members))
 
 
 def reliability(source: str, source_type: str, declared: float | None = None) -> float:
@@ -66,14 +66,25 @@ def reliability(source: str, source_type: str, declared: float | None = None) ->
 
     ``SPRINGHEAD_RELIABILITY`` (a JSON object, host or source type → number) goes first.
     """
-    host = urlsplit(source).hostname or ""
+    try:
+        host = urlsplit(source).hostname or ""
+    except ValueError:  # "http://[", in an entry of an older writer
+        host = ""
     names = [host[i:] for i in range(len(host)) if i == 0 or host[i - 1] == "."]
-    settings = _settings(os.environ.get("SPRINGHEAD_RELIABILITY", ""))
-    for table in (settings, {**HOSTS, **SOURCE_TYPES}):
+    for table in (configured(), {**HOSTS, **SOURCE_TYPES}):
         for name in (*names, source_type):
             if name in table:
                 return table[name]
     return UNKNOWN if declared is None else declared
+
+
+def configured() -> dict[str, float]:
+    """What ``SPRINGHEAD_RELIABILITY`` says.
+
+    Raises:
+        ConfigError: It is no JSON object of numbers from 0 to 1.
+    """
+    return _settings(os.environ.get("SPRINGHEAD_RELIABILITY", ""))
 
 
 @lru_cache(maxsize=4)

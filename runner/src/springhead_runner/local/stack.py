@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import sys
 import time
 from collections.abc import Mapping
@@ -64,7 +65,8 @@ def deploy(
     Args:
         endpoint: Address of embedded AWS.
         zip_path: The Lambda zip.
-        parameters: The template's parameters, without ``CodeBucket`` and ``CodeKey``.
+        parameters: The template's parameters, without ``CodeBucket`` and ``CodeKey``. What is left out keeps the value
+            that the stack has. ``Stage`` also names the stack: each stage is a stack of its own.
         template: Another template than the committed one.
 
     Returns:
@@ -79,6 +81,8 @@ def deploy(
     # Named by content: the same code is no change, other code is one.
     code_key = f"lambda/{hashlib.sha256(code).hexdigest()}.zip"
     template_key = f"templates/{hashlib.sha256(body).hexdigest()}.json"
+    stage = (parameters or {}).get("Stage", "prod")
+    stack = STACK if stage == "prod" else f"{STACK}-{stage}"
     values = {
         "PythonRuntime": f"python{sys.version_info.major}.{sys.version_info.minor}",
         **(parameters or {}),
@@ -92,12 +96,15 @@ def deploy(
         s3.put_object(Bucket=ASSETS_BUCKET, Key=code_key, Body=code)
         # By address, not in the request: there, a template may have 51,200 bytes only.
         s3.put_object(Bucket=ASSETS_BUCKET, Key=template_key, Body=body)
+        known = json.loads(body).get("Parameters", {})
+        values = {**{k: v for k, v in _parameters(cloudformation, stack).items() if k in known}, **values}
         _apply(
             cloudformation,
+            stack,
             f"{endpoint}/{ASSETS_BUCKET}/{template_key}",
             [{"ParameterKey": key, "ParameterValue": value} for key, value in sorted(values.items())],
         )
-        found = cloudformation.describe_stacks(StackName=STACK)["Stacks"][0]
+        found = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
     except ClientError as error:
         raise ConfigError(
             f"embedded AWS refuses the deployment: {error.response['Error']['Message']}",
@@ -110,13 +117,21 @@ def deploy(
     return {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", [])}
 
 
-def _apply(cloudformation: CloudFormationClient, url: str, parameters: list[ParameterTypeDef]) -> None:
-    status = _status(cloudformation)
+def _parameters(cloudformation: CloudFormationClient, stack: str) -> dict[str, str]:
+    """The parameters that the stack was deployed with; none where there is no stack."""
+    if _status(cloudformation, stack) not in _GOOD:
+        return {}
+    found = cloudformation.describe_stacks(StackName=stack)["Stacks"][0].get("Parameters", [])
+    return {parameter["ParameterKey"]: parameter["ParameterValue"] for parameter in found}
+
+
+def _apply(cloudformation: CloudFormationClient, stack: str, url: str, parameters: list[ParameterTypeDef]) -> None:
+    status = _status(cloudformation, stack)
     if status in _DEAD:
-        cloudformation.delete_stack(StackName=STACK)
-        status = _wait(cloudformation, until={None, "DELETE_COMPLETE"})
+        cloudformation.delete_stack(StackName=stack)
+        status = _wait(cloudformation, stack, until={None, "DELETE_COMPLETE"})
     request: dict[str, Any] = {
-        "StackName": STACK,
+        "StackName": stack,
         "TemplateURL": url,
         "Parameters": parameters,
         "Capabilities": ["CAPABILITY_IAM"],
@@ -130,33 +145,33 @@ def _apply(cloudformation: CloudFormationClient, url: str, parameters: list[Para
             if "No updates are to be performed" in error.response["Error"]["Message"]:
                 return
             raise
-    _wait(cloudformation, until=_GOOD)
+    _wait(cloudformation, stack, until=_GOOD)
 
 
-def _status(cloudformation: CloudFormationClient) -> str | None:
+def _status(cloudformation: CloudFormationClient, stack: str) -> str | None:
     try:
-        return cloudformation.describe_stacks(StackName=STACK)["Stacks"][0]["StackStatus"]
+        return cloudformation.describe_stacks(StackName=stack)["Stacks"][0]["StackStatus"]
     except ClientError as error:
         if "does not exist" in error.response["Error"]["Message"]:
             return None
         raise
 
 
-def _wait(cloudformation: CloudFormationClient, *, until: set[str | None] | set[str]) -> str | None:
+def _wait(cloudformation: CloudFormationClient, stack: str, *, until: set[str | None] | set[str]) -> str | None:
     deadline = time.monotonic() + _DEADLINE
-    while (status := _status(cloudformation)) not in until:
+    while (status := _status(cloudformation, stack)) not in until:
         finished = status is None or not status.endswith("_IN_PROGRESS")
         if finished or time.monotonic() > deadline:
             raise ConfigError(
-                f"deployment ended as {status or 'deleted'}: {_first_failure(cloudformation)}",
+                f"deployment ended as {status or 'deleted'}: {_first_failure(cloudformation, stack)}",
                 hint="correct what is named (see deploy/template.json), then start afresh: springhead down and up",
             )
         time.sleep(0.05)
     return status
 
 
-def _first_failure(cloudformation: CloudFormationClient) -> str:
-    events = cloudformation.describe_stack_events(StackName=STACK)["StackEvents"]
+def _first_failure(cloudformation: CloudFormationClient, stack: str) -> str:
+    events = cloudformation.describe_stack_events(StackName=stack)["StackEvents"]
     failed = [event for event in events if event.get("ResourceStatus", "").endswith("_FAILED")]
     # Newest first, and what was cancelled failed only because something else had.
     for event in reversed(failed):

@@ -10,12 +10,13 @@ import orjson
 from springhead.clock import Clock
 from springhead.engine import Outcome, Stored
 from springhead.entries import Run
-from springhead.errors import ConfigError
+from springhead.errors import ConfigError, SpringheadError
 from springhead.subject import Subject
 from springhead_contracts import keys
 
 from springhead_runner.scrape.letters import scrape_letter
 from springhead_runner.stores.backup import to_csv
+from springhead_runner.stores.subjects import Unreadable
 
 __all__ = ["DirSink"]
 
@@ -37,7 +38,9 @@ class DirSink:
         self._entries: list[dict[str, Any]] = []
         self._identities: list[dict[str, Any]] = []
         self._letters: list[dict[str, Any]] = []
+        self.partial = True
         self.large: list[tuple[Subject, int]] = []
+        self.unreadable: list[tuple[Subject, SpringheadError, bool]] = []
         try:
             (self._folder / "raw").mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -45,10 +48,11 @@ class DirSink:
                 f"--sink dir:{folder}: {error.strerror or error}", hint="give a writable folder"
             ) from error
 
-    async def track(self, subjects: Iterable[Subject]) -> AsyncIterator[Subject]:
-        """Pass the subjects on."""
+    async def track(self, subjects: Iterable[Subject | Unreadable]) -> AsyncIterator[Subject]:
+        """Pass the subjects on; a list that was read is readable."""
         for subject in subjects:
-            yield subject
+            if isinstance(subject, Subject):
+                yield subject
 
     async def store(self, outcome: Outcome) -> Stored:
         """Keep the answers and the entry."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from springhead.engine import Tally
 from springhead.entries import Run
+from springhead.errors import SpringheadError
 from springhead.http import Meter
 from springhead.source import Source
 from springhead.subject import Subject
@@ -19,8 +20,8 @@ __all__ = ["build_report", "exit_code", "health"]
 MAX_LISTED = 100
 
 
-def health(source: type[Source], tally: Tally) -> tuple[str, list[str]]:
-    """Judge a run against what its source expects.
+def health(source: type[Source], tally: Tally, *, partial: bool = False) -> tuple[str, list[str]]:
+    """Judge a run against what its source expects; of a few subjects nothing can be expected.
 
     Returns:
         ``healthy``, ``degraded`` (some expectation failed) or ``unhealthy`` (the source cannot be used), and why.
@@ -29,11 +30,11 @@ def health(source: type[Source], tally: Tally) -> tuple[str, list[str]]:
     if tally.halted_by is not None:
         return "unhealthy", [f"stopped by {tally.halted_by.name}: {tally.halted_by.message}"]
     asked = tally.subjects
-    if asked and tally.stored < source.expect.min_records:
+    if asked and not partial and tally.stored < source.expect.min_records:
         return "unhealthy", [f"{tally.stored} records stored of {asked} subjects: the source gives nothing"]
     if sum(error.name == "LayoutChanged" for _, error in tally.errors) * 10 > asked > 0:
         return "unhealthy", ["LayoutChanged for more than a tenth of the subjects"]
-    if asked and tally.stored / asked < source.expect.found:
+    if asked and not partial and tally.stored / asked < source.expect.found:
         reasons.append(f"{tally.stored} of {asked} subjects found, expected {source.expect.found:.0%}")
     if tally.lost:
         reasons.append(f"{tally.lost} subjects lost: their dead letters could not be kept")
@@ -57,9 +58,26 @@ def build_report(
     completed: datetime,
     backup: dict[str, Any] | None,
     large: Sequence[tuple[Subject, int]],
+    partial: bool = False,
+    failure: SpringheadError | None = None,
 ) -> dict[str, Any]:
-    """Build the report of one attempt (contract type ``run_report``)."""
-    state, reasons = health(source, tally)
+    """Build the report of one attempt (contract type ``run_report``).
+
+    Args:
+        source: The source.
+        run: The run.
+        tally: What the engine counted.
+        meter: What it cost.
+        started: Wall time.
+        completed: Wall time.
+        backup: Where the CSV files are, if there are any.
+        large: Subjects whose entry is large, with its bytes.
+        partial: True where only some subjects were asked about.
+        failure: Why the run could not be finished (its entries are stored, its backup is not).
+    """
+    state, reasons = health(source, tally, partial=partial)
+    if failure is not None:
+        state, reasons = "unhealthy", [*reasons, f"not finished: {failure.message}"]
     now = keys.format_time(completed)
     partition_key, sort_key = keys.execution_key(run.run_id)
     errors = []

@@ -21,7 +21,7 @@ from springhead_contracts import validate
 from springhead_runner.scrape.report import build_report
 from springhead_runner.scrape.sink import AwsSink
 from springhead_runner.stores.aws import Aws
-from springhead_runner.stores.subjects import SubjectStore
+from springhead_runner.stores.subjects import SubjectStore, Unreadable
 
 __all__ = ["RunSink", "run_on_aws", "run_source", "secret_resolver"]
 
@@ -44,11 +44,19 @@ def secret_resolver(aws: Aws) -> Callable[[str], str | None]:
 
 
 class RunSink(Sink, Protocol):
-    """A sink that a whole run goes into."""
+    """A sink that a whole run goes into.
 
+    Attributes:
+        partial: True where only some subjects are asked about.
+        large: Subjects whose entry is large, with its bytes.
+        unreadable: Subjects whose metadata record cannot be read, and whether a dead letter could be kept of each.
+    """
+
+    partial: bool
     large: list[tuple[Subject, int]]
+    unreadable: list[tuple[Subject, SpringheadError, bool]]
 
-    def track(self, subjects: Iterable[Subject]) -> AsyncIterator[Subject]:
+    def track(self, subjects: Iterable[Subject | Unreadable]) -> AsyncIterator[Subject]:
         """Pass the subjects on to the engine."""
 
     async def close(self) -> dict[str, Any] | None:
@@ -75,7 +83,7 @@ async def run_on_aws(aws: Aws, run: Run, *, subject_ids: Sequence[str] | None = 
 
 async def run_source(
     run: Run,
-    subjects: Iterable[Subject],
+    subjects: Iterable[Subject | Unreadable],
     sink: RunSink,
     *,
     settings: Settings,
@@ -100,6 +108,8 @@ async def run_source(
 
     Raises:
         ConfigError: The source is unknown, or a secret is missing. Nothing has been asked then.
+        SpringheadError: The subjects could not be listed, or the backup not be written (the report says so, too). The
+            same run may be started again: it writes the same keys.
     """
     clock = clock or SystemClock()
     source = load_source(run.source)
@@ -116,6 +126,16 @@ async def run_source(
         source, run=run, settings=settings, resolvers=resolvers, limits=limits, clock=clock
     ) as engine:
         tally = await engine.run(sink.track(subjects), sink, on_outcome=told, stop=stop)
+    for subject, error, kept in sink.unreadable:
+        tally.subjects += 1
+        tally.errors.append((subject, error))
+        tally.dead_lettered += kept
+        tally.lost += not kept
+    backup, failure = None, None
+    try:
+        backup = await sink.close()
+    except SpringheadError as error:
+        failure = error
     report = build_report(
         source,
         run,
@@ -123,10 +143,15 @@ async def run_source(
         engine.meter,
         started=started,
         completed=clock.now(),
-        backup=await sink.close(),
+        backup=backup,
         large=sink.large,
+        partial=sink.partial,
+        failure=failure,
     )
     violations = validate("run_report", report)
     if violations:
         log.error("the run report breaks its contract: %s", [f"{v.pointer}: {v.message}" for v in violations])
-    return await sink.save(report)
+    saved = await sink.save(report)
+    if failure is not None:
+        raise failure
+    return saved

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import Any
 
 from springhead.clock import Clock
 from springhead.engine import Outcome, Stored
 from springhead.entries import Run
+from springhead.errors import PluginError, SpringheadError
 from springhead.http import Response
 from springhead.subject import Subject
 from springhead_contracts import keys
@@ -21,10 +23,12 @@ from springhead_runner.stores.dead_letters import DeadLetters
 from springhead_runner.stores.entries import ENTRY_LIMIT, EntryStore
 from springhead_runner.stores.objects import Objects, raw_key
 from springhead_runner.stores.reports import Reports
-from springhead_runner.stores.subjects import SubjectStore
+from springhead_runner.stores.subjects import SubjectStore, Unreadable
 from springhead_runner.stores.values import size_of
 
 __all__ = ["AwsSink"]
+
+log = logging.getLogger("springhead.sink")
 
 #: Bytes; seed 1 wants a warning beyond this.
 LARGE_ENTRY = 100_000
@@ -49,16 +53,22 @@ class AwsSink:
         self._letters = DeadLetters(aws)
         self._backup = Backup(Objects(aws, aws.settings.backup_bucket, "backups"), run, partial=partial)
         self._reports = Reports(aws)
-        self._partial = partial
+        self.partial = partial
+        self.unreadable: list[tuple[Subject, SpringheadError, bool]] = []
         self._ordinals: dict[str, int] = {}
-        self._earlier_letters: dict[str, str] | None = None
+        self._earlier_letters: dict[str, str] = {}
         self.large: list[tuple[Subject, int]] = []
 
-    async def track(self, subjects: Iterable[Subject]) -> AsyncIterator[Subject]:
-        """Pass the active subjects on and remember the place of each, which decides where its backup row goes."""
-        iterator = iter(subjects)
+    async def track(self, subjects: Iterable[Subject | Unreadable]) -> AsyncIterator[Subject]:
+        """Pass the subjects on and remember the place of each, which decides where its backup row goes."""
+        iterator: Iterator[Subject | Unreadable] = iter(subjects)
+        source, time = self._run.source, self._run.time
+        self._earlier_letters = await asyncio.to_thread(self._letters.ids_of_run, "scrape", source, time)
         ordinal = 0
         while (subject := await asyncio.to_thread(_next, iterator)) is not None:
+            if isinstance(subject, Unreadable):
+                await self._refuse(subject)
+                continue
             if subject.is_active:
                 self._ordinals[subject.id] = ordinal
                 ordinal += 1
@@ -66,7 +76,11 @@ class AwsSink:
 
     async def store(self, outcome: Outcome) -> Stored:
         """Keep the answers, put the entry, remember the identities."""
-        return await asyncio.to_thread(self._store, outcome)
+        try:
+            return await asyncio.to_thread(self._store, outcome)
+        except (ValueError, TypeError) as error:
+            # What the contract allows and DynamoDB does not: NaN, a number of 40 digits.
+            raise PluginError(f"the record of {outcome.subject.id} cannot be stored: {error}") from error
 
     async def dead_letter(self, outcome: Outcome) -> None:
         """Keep a failed outcome."""
@@ -83,7 +97,18 @@ class AwsSink:
 
     async def save(self, report: dict[str, Any]) -> dict[str, Any]:
         """Store the report."""
-        return await asyncio.to_thread(self._reports.save, report, partial=self._partial)
+        return await asyncio.to_thread(self._reports.save, report, partial=self.partial)
+
+    async def _refuse(self, unreadable: Unreadable) -> None:
+        """A dead letter for a subject whose metadata record cannot be read; the engine never sees it."""
+        outcome = Outcome(Subject(unreadable.id, ""), error=unreadable.error)
+        try:
+            await self.dead_letter(outcome)
+        except SpringheadError as error:
+            log.error("dead letter of %s cannot be kept: %s", unreadable.id, error.message)
+            self.unreadable.append((outcome.subject, unreadable.error, False))
+        else:
+            self.unreadable.append((outcome.subject, unreadable.error, True))
 
     def _store(self, outcome: Outcome) -> Stored:
         record = outcome.record
@@ -114,12 +139,15 @@ class AwsSink:
         self._letters.keep(scrape_letter(outcome, self._run, now, self._keep))
 
     def _ended(self, outcome: Outcome, good: bool, record: dict[str, Any] | None) -> None:
-        self._backup.add(self._ordinals.pop(outcome.subject.id), record)
-        if self._earlier_letters is None:
-            self._earlier_letters = self._letters.ids_of_run("scrape", self._run.source, self._run.time)
-        letter_id = keys.dead_letter_id(self._run.run_id, "scrape", outcome.subject.id)
-        if good and letter_id in self._earlier_letters:
-            self._letters.remove(self._earlier_letters[letter_id])
+        # The outcome is safe by now. What fails here must not stop the others: the backup tries again when it is
+        # closed, and a letter that stays is harmless to replay.
+        try:
+            self._backup.add(self._ordinals.pop(outcome.subject.id), record)
+            letter_id = keys.dead_letter_id(self._run.run_id, "scrape", outcome.subject.id)
+            if good and letter_id in self._earlier_letters:
+                self._letters.remove(self._earlier_letters[letter_id])
+        except SpringheadError as error:
+            log.warning("after %s: %s", outcome.subject.id, error.message)
 
     def _keep(self, response: Response) -> dict[str, Any]:
         reference = self._put_raw(response.body, response.headers.get("content-type") or "application/octet-stream")
@@ -131,5 +159,5 @@ class AwsSink:
         return {"bucket": self._raw.bucket, "key": raw_key(sha256), "sha256": sha256, "bytes": len(body)}
 
 
-def _next(iterator: Iterator[Subject]) -> Subject | None:
+def _next(iterator: Iterator[Subject | Unreadable]) -> Subject | Unreadable | None:
     return next(iterator, None)

@@ -13,7 +13,14 @@ from typing import Any, TypeVar
 import boto3
 import botocore.session
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionError,
+    HTTPClientError,
+    IncompleteReadError,
+    ResponseStreamingError,
+)
 from springhead.errors import AuthFailed, ConfigError, SpringheadError, Unavailable
 from springhead.settings import Settings, is_loopback
 
@@ -45,6 +52,8 @@ _RETRYABLE = {
     "503",
     "504",
 }
+#: The connection, not what we asked: the only errors of botocore itself that another try can mend.
+_BROKEN = (ConnectionError, HTTPClientError, IncompleteReadError, ResponseStreamingError)
 _AUTH = {"AccessDenied", "AccessDeniedException", "ExpiredToken", "InvalidClientTokenId", "UnrecognizedClientException"}
 
 
@@ -85,6 +94,8 @@ class Aws:
         """Open a client. Retries are ours, and so is parameter checking: botocore's costs more than the encoding."""
         config = Config(
             retries={"total_max_attempts": 1},
+            # The settings have read the environment; botocore must not read it again behind `--endpoint aws`.
+            ignore_configured_endpoint_urls=True,  # type: ignore[call-arg]  # not in the stubs yet
             parameter_validation=False,
             connect_timeout=5,
             read_timeout=60,
@@ -93,7 +104,11 @@ class Aws:
             proxies={} if self._loopback else None,
             s3={"addressing_style": "path" if self._loopback else "auto"},
         )
-        return self._session.client(service, endpoint_url=self.settings.endpoint, config=config)
+        try:
+            return self._session.client(service, endpoint_url=self.settings.endpoint, config=config)
+        except (BotoCoreError, ValueError) as error:
+            # A profile that does not exist, an address that is none.
+            raise ConfigError(f"cannot talk to AWS: {error}", hint="check AWS_PROFILE and --endpoint") from error
 
     @cached_property
     def dynamodb(self) -> Any:
@@ -121,6 +136,12 @@ def error_code(error: ClientError) -> str:
     return str(error.response.get("Error", {}).get("Code", ""))
 
 
+def _can_pass(error: ClientError) -> bool:
+    """True for throttling and for the service's own failures, by name or by status."""
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    return error_code(error) in _RETRYABLE or status >= 500
+
+
 def translate(error: BotoCoreError | ClientError, what: str) -> SpringheadError:
     """Turn a boto error into one of ours.
 
@@ -128,15 +149,12 @@ def translate(error: BotoCoreError | ClientError, what: str) -> SpringheadError:
         error: What boto raised.
         what: What we were doing, with the name of the resource.
     """
-    if isinstance(error, BotoCoreError):
-        name = type(error).__name__
-        if name in {"NoCredentialsError", "PartialCredentialsError", "ProfileNotFound"}:
-            return ConfigError(
-                f"{what}: {error}", hint="configure AWS credentials, or start embedded AWS: springhead up"
-            )
+    if isinstance(error, _BROKEN):
         return Unavailable(f"{what}: {error}", hint="is the endpoint right, and reachable?")
+    if isinstance(error, BotoCoreError):
+        return ConfigError(f"{what}: {error}", hint="configure AWS credentials, or start embedded AWS: springhead up")
     code, message = error_code(error), str(error.response.get("Error", {}).get("Message", ""))
-    if code in _RETRYABLE:
+    if _can_pass(error):
         return Unavailable(f"{what}: {code}: {message}", hint="AWS throttles or is unwell; run again later")
     if code in _AUTH:
         return AuthFailed(f"{what}: {code}: {message}", hint="check credentials and permissions")
@@ -171,10 +189,10 @@ def retrying(
             if error_code(error) in expected:
                 raise
             attempt += 1
-            if error_code(error) not in _RETRYABLE or attempt == TRIES:
+            if not _can_pass(error) or attempt == TRIES:
                 raise translate(error, what) from error
         except BotoCoreError as error:
             attempt += 1
-            if attempt == TRIES or type(error).__name__ in {"NoCredentialsError", "ProfileNotFound"}:
+            if attempt == TRIES or not isinstance(error, _BROKEN):
                 raise translate(error, what) from error
         sleep(random.random() * min(CAP, BASE * 2**attempt))

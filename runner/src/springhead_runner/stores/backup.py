@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import threading
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -51,6 +52,8 @@ def _field(value: Any) -> str:
 class Backup:
     """Collects the rows of a run and writes each part when its last subject has ended.
 
+    A part that cannot be written is kept, and tried again at the end.
+
     Args:
         objects: The backup bucket.
         run: The run.
@@ -63,6 +66,7 @@ class Backup:
         self._objects = objects
         self._run = run
         self._prefix = f"celebrity/{run.source}/{stamp}/"
+        self._turn = threading.Lock()
         self._pending: dict[int, dict[int, Mapping[str, Any] | None]] = {}
         self._parts: list[dict[str, Any]] = []
 
@@ -74,15 +78,17 @@ class Backup:
             record: The entry with its complete ``raw_text``.
         """
         part, place = divmod(ordinal, ROWS_PER_PART)
-        rows = self._pending.setdefault(part, {})
-        rows[place] = record
-        if len(rows) == ROWS_PER_PART:
-            self._write(part)
+        with self._turn:  # subjects end in several threads
+            rows = self._pending.setdefault(part, {})
+            rows[place] = record
+            if len(rows) == ROWS_PER_PART:
+                self._write(part)
 
     def close(self) -> dict[str, Any]:
         """Write what is left and the manifest; return the report's ``backup``."""
-        for part in sorted(self._pending):
-            self._write(part)
+        with self._turn:
+            for part in sorted(self._pending):
+                self._write(part)
         parts = sorted(self._parts, key=lambda part: str(part["key"]))
         manifest = {
             "run_id": self._run.run_id,
@@ -103,10 +109,11 @@ class Backup:
         }
 
     def _write(self, part: int) -> None:
-        rows = self._pending.pop(part)
+        rows = self._pending[part]
         records = [record for _, record in sorted(rows.items()) if record is not None]
         body = to_csv(records)
         key = f"{self._prefix}{self._name}-{part:05}.csv"
         self._objects.put(key, body, "text/csv; charset=utf-8")
+        del self._pending[part]
         digest = hashlib.sha256(body).hexdigest()
         self._parts.append({"key": key, "rows": len(records), "bytes": len(body), "sha256": digest})

@@ -7,17 +7,26 @@ failed, not on when: a second attempt that fails in the same place overwrites th
 
 from __future__ import annotations
 
+import json
+import logging
 from collections.abc import Iterator
 from typing import Any
 
 import orjson
-from springhead.errors import ConfigError, NotFound
+from springhead.errors import ConfigError, NotFound, SpringheadError
 from springhead_contracts import validate
 
 from springhead_runner.stores.aws import Aws, retrying
 from springhead_runner.stores.objects import Objects
 
 __all__ = ["DeadLetters"]
+
+log = logging.getLogger("springhead.dead_letters")
+
+#: Bytes of a message; SQS takes 262,144.
+MAX_NOTICE = 200_000
+#: Members of a letter that a notice has in any case.
+_BRIEF = ("id", "kind", "source", "run_id", "time", "subject_id", "created_at")
 
 
 class DeadLetters:
@@ -28,9 +37,10 @@ class DeadLetters:
     """
 
     def __init__(self, aws: Aws) -> None:
-        self._aws = aws
         self._objects = Objects(aws, aws.settings.dead_letter_bucket, "dead letters")
         self._queue = aws.settings.dead_letter_queue
+        # Opened here: letters are kept from several threads, and opening a client is not safe there.
+        self._sqs = aws.sqs if self._queue else None
 
     @staticmethod
     def prefix(letter: dict[str, Any]) -> str:
@@ -40,23 +50,34 @@ class DeadLetters:
     def keep(self, letter: dict[str, Any]) -> str:
         """Keep a letter and announce it; return its address.
 
+        The object is the letter. Where only the announcement fails nothing is lost, so that is logged and no error.
+
         Raises:
             ConfigError: The letter breaks its own contract: a fault of ours, said rather than stored.
         """
+        if validate("dead_letter", letter):
+            # What was rejected may be just what no JSON can hold; that must not cost us the letter.
+            letter = _portable(letter)
         violations = validate("dead_letter", letter)
         if violations:
             raise ConfigError(f"dead letter {letter.get('id')}: {violations[0].pointer}: {violations[0].message}")
         key = f"{self.prefix(letter)}{letter['id']}.json"
         self._objects.put(key, orjson.dumps(letter), "application/json")
-        if self._queue:
-            # A message holds 256 KB: the record stays in the object.
-            notice = {k: v for k, v in letter.items() if k not in {"record", "event"}}
-            body = orjson.dumps({**notice, "ref": self._objects.url(key)}).decode()
-            retrying(
-                lambda: self._aws.sqs.send_message(QueueUrl=self._queue, MessageBody=body),
-                f"announce it in {self._queue}",
-            )
+        if self._sqs is not None:
+            try:
+                self._announce(self._sqs, letter, self._objects.url(key))
+            except SpringheadError as error:
+                log.error("dead letter %s is kept but not announced: %s", letter["id"], error.message)
         return self._objects.url(key)
+
+    def _announce(self, sqs: Any, letter: dict[str, Any], url: str) -> None:
+        # ASCII: SQS refuses some characters that JSON may hold. The record stays in the object.
+        notice = {k: v for k, v in letter.items() if k not in {"record", "event"}}
+        body = json.dumps({**notice, "ref": url})
+        if len(body) > MAX_NOTICE:
+            body = json.dumps({**{k: letter[k] for k in _BRIEF if k in letter}, "ref": url})
+        what = f"announce {letter['id']} in {self._queue}"
+        retrying(lambda: sqs.send_message(QueueUrl=self._queue, MessageBody=body), what)
 
     def ids_of_run(self, kind: str, source: str, time: str) -> dict[str, str]:
         """Ids of the letters that a run has left, with their keys."""
@@ -76,3 +97,10 @@ class DeadLetters:
     def remove(self, key: str) -> None:
         """Remove a letter that has been dealt with."""
         self._objects.delete(key)
+
+
+def _portable(letter: dict[str, Any]) -> dict[str, Any]:
+    """The letter as JSON that everybody reads: half surrogate pairs replaced, NaN and endless integers as text."""
+    text = json.dumps(letter, default=str, ensure_ascii=False).encode("utf-8", "replace").decode()
+    found: dict[str, Any] = json.loads(text, parse_constant=str, parse_int=lambda n: int(n) if len(n) < 16 else n)
+    return found

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
-from springhead.engine import Stored
 from springhead_contracts import keys
 
 from springhead_runner import state
 from springhead_runner.state import Put, Result
 from springhead_runner.stores.aws import Aws, retrying
 from springhead_runner.stores.values import decode_item, encode, encode_item
+
+if TYPE_CHECKING:  # the engine brings the HTTP client along, which enrichment does without
+    from springhead.engine import Stored
 
 __all__ = ["ENTRY_LIMIT", "PARTITION_KEY", "SORT_KEY", "EntryStore"]
 
@@ -114,7 +116,7 @@ class EntryStore:
         except ClientError as error:
             old: Any = error.response.get("Item")
             stored = state.state_of(decode_item(old) if old else None)
-            return state.enrich(stored, sha256 or "", failed=done is Result.FAILED)[1]
+            return state.enrich(stored, sha256, failed=done is Result.FAILED)[1]
         return done
 
     def get(self, celebrity_id: str, sort_key: str = keys.METADATA_SORT_KEY) -> dict[str, Any] | None:
@@ -151,7 +153,7 @@ class EntryStore:
         )
 
     def counts(self) -> dict[str, dict[str, int]]:
-        """Count items by source type, and how many of them are enriched.
+        """Count items by source type, how many of them are enriched, and for how many that failed.
 
         As in seed 1 this reads the whole table (two small attributes of each item); nothing that runs on a schedule
         calls it.
@@ -159,16 +161,18 @@ class EntryStore:
         found: dict[str, dict[str, int]] = {}
         request: dict[str, Any] = {
             "TableName": self._table,
-            "ProjectionExpression": "#sk, #w",
-            "ExpressionAttributeNames": {"#sk": SORT_KEY, "#w": "weight"},
+            "ProjectionExpression": "#sk, #w, #m.#e",
+            "ExpressionAttributeNames": {"#sk": SORT_KEY, "#w": "weight", "#m": "metadata", "#e": "error"},
         }
         while True:
             answer = retrying(lambda: self._client.scan(**request), f"count {self._table}")
             for item in answer["Items"]:
-                count = found.setdefault(item[SORT_KEY]["S"].partition("#")[0], {"entries": 0, "enriched": 0})
+                source_type = item[SORT_KEY]["S"].partition("#")[0]
+                count = found.setdefault(source_type, {"entries": 0, "enriched": 0, "failed": 0})
                 count["entries"] += 1
                 # attribute_exists would be true for NULL: the type is what tells.
                 count["enriched"] += "N" in item.get("weight", {})
+                count["failed"] += "S" in item.get("metadata", {}).get("M", {}).get("error", {})
             if "LastEvaluatedKey" not in answer:
                 return dict(sorted(found.items()))
             request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]

@@ -47,14 +47,14 @@ class Objects:
             NotFound: It does not exist.
         """
         try:
-            answer = retrying(
-                lambda: self._client.get_object(Bucket=self.bucket, Key=key),
+            body: bytes = retrying(
+                # The body arrives after the answer: a connection that breaks meanwhile is another try, too.
+                lambda: self._client.get_object(Bucket=self.bucket, Key=key)["Body"].read(),
                 f"read s3://{self.bucket}/{key}",
                 expected=frozenset({"NoSuchKey"}),
             )
         except ClientError as error:
             raise NotFound(f"s3://{self.bucket}/{key} does not exist") from error
-        body: bytes = answer["Body"].read()
         return body
 
     def keys(self, prefix: str) -> list[str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -15,11 +17,21 @@ from springhead_runner.stores.aws import Aws, retrying
 from springhead_runner.stores.entries import PARTITION_KEY, SORT_KEY
 from springhead_runner.stores.values import decode_item, encode, encode_item
 
-__all__ = ["SUBJECT_TYPE", "SubjectStore"]
+__all__ = ["SUBJECT_TYPE", "SubjectStore", "Unreadable"]
 
 #: Partition of ``subject-index`` that holds all celebrities.
 SUBJECT_TYPE = "celebrity"
+#: An assignment, its condition, and their names and values.
+_Try = tuple[str, str, dict[str, str], dict[str, Any]]
 _CONDITION_FAILED = "ConditionalCheckFailedException"
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A metadata record that is no subject, and why."""
+
+    id: str
+    error: ConfigError
 
 
 class SubjectStore:
@@ -33,8 +45,12 @@ class SubjectStore:
         self._client = aws.dynamodb
         self._table = aws.settings.table
 
-    def all(self) -> Iterator[Subject]:
-        """Every celebrity, by id, from the sparse ``subject-index``; nothing is scanned."""
+    def all(self) -> Iterator[Subject | Unreadable]:
+        """Every celebrity, by id, from the sparse ``subject-index``; nothing is scanned.
+
+        A record that is no subject (no name, a list where a text belongs) comes as :class:`Unreadable`: it must not
+        keep the others from being scraped.
+        """
         request: dict[str, Any] = {
             "TableName": self._table,
             "IndexName": "subject-index",
@@ -45,13 +61,13 @@ class SubjectStore:
         while True:
             answer = retrying(lambda: self._client.query(**request), f"list the subjects of {self._table}")
             for item in answer["Items"]:
-                yield Subject.from_record(decode_item(item), where=f"{self._table}: {item[PARTITION_KEY]['S']}")
+                yield self._read(item)
             if "LastEvaluatedKey" not in answer:
                 return
             request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
-    def some(self, ids: Iterable[str]) -> Iterator[Subject]:
-        """The named celebrities, in the order given.
+    def some(self, ids: Iterable[str]) -> Iterator[Subject | Unreadable]:
+        """The named celebrities, in the order given; otherwise as :meth:`all`.
 
         Raises:
             ConfigError: One of them has no metadata record.
@@ -65,7 +81,14 @@ class SubjectStore:
                     f"{self._table} has no metadata record of {celebrity_id}",
                     hint="write it with `springhead seed FILE`, or check --subjects",
                 )
-            yield Subject.from_record(decode_item(answer["Item"]), where=f"{self._table}: {celebrity_id}")
+            yield self._read(answer["Item"])
+
+    def _read(self, item: dict[str, Any]) -> Subject | Unreadable:
+        celebrity_id = item[PARTITION_KEY]["S"]
+        try:
+            return Subject.from_record(decode_item(item), where=f"{self._table}: {celebrity_id}")
+        except ConfigError as error:
+            return Unreadable(celebrity_id, error)
 
     def add(self, record: dict[str, Any]) -> bool:
         """Write a metadata record if there is none; True if it was written.
@@ -74,31 +97,36 @@ class SubjectStore:
         an existing record is touched.
         """
         what = f"write {record[PARTITION_KEY]} to {self._table}"
-        names = {"#pk": PARTITION_KEY}
         try:
             retrying(
                 lambda: self._client.put_item(
                     TableName=self._table,
                     Item=encode_item({**record, "subject_type": SUBJECT_TYPE}),
                     ConditionExpression="attribute_not_exists(#pk)",
-                    ExpressionAttributeNames=names,
+                    ExpressionAttributeNames={"#pk": PARTITION_KEY},
                 ),
                 what,
                 expected=frozenset({_CONDITION_FAILED}),
             )
         except ClientError:
+            self._complete(record, what)
+            return False
+        return True
+
+    def _complete(self, record: dict[str, Any], what: str) -> None:
+        with suppress(ClientError):  # the condition: it has its type, or is gone again
             retrying(
                 lambda: self._client.update_item(
                     TableName=self._table,
                     Key=encode_item({k: record[k] for k in (PARTITION_KEY, SORT_KEY)}),
-                    UpdateExpression="SET #type = if_not_exists(#type, :type)",
-                    ExpressionAttributeNames={"#type": "subject_type"},
+                    UpdateExpression="SET #type = :type",
+                    ConditionExpression="attribute_exists(#pk) AND attribute_not_exists(#type)",
+                    ExpressionAttributeNames={"#type": "subject_type", "#pk": PARTITION_KEY},
                     ExpressionAttributeValues={":type": encode(SUBJECT_TYPE)},
                 ),
                 what,
+                expected=frozenset({_CONDITION_FAILED}),
             )
-            return False
-        return True
 
     def remember(self, subject: Subject, identities: Mapping[str, str], now: str) -> bool:
         """Add or renew ids on the metadata record; True if that changed anything.
@@ -111,26 +139,18 @@ class SubjectStore:
         each = {f"#k{i}": name for i, name in enumerate(new)}
         one_by_one = ", ".join(f"#ids.#k{i} = :v{i}" for i in range(len(new)))
         values = {f":v{i}": value for i, value in enumerate(new.values())}
-        if self._remember(subject, one_by_one, "attribute_exists(#ids)", each, values, now):
-            return True
-        if self._remember(subject, "#ids = :ids", "attribute_not_exists(#ids)", {}, {":ids": dict(new)}, now):
-            return True
-        # Somebody made the map between the two tries.
-        if self._remember(subject, one_by_one, "attribute_exists(#ids)", each, values, now):
-            return True
+        one: _Try = (one_by_one, "attribute_exists(#ids)", each, values)
+        whole: _Try = ("#ids = :ids", "attribute_not_exists(#ids)", {}, {":ids": dict(new)})
+        # The likelier try first; the third is for a map that somebody made or removed between the two.
+        for attempt in (one, whole, one) if subject.identities else (whole, one, whole):
+            if self._remember(subject, attempt, now):
+                return True
         raise ConfigError(
             f"{self._table} has no metadata record of {subject.id}", hint="write it with `springhead seed`"
         )
 
-    def _remember(
-        self,
-        subject: Subject,
-        assignment: str,
-        condition: str,
-        names: dict[str, str],
-        values: dict[str, Any],
-        now: str,
-    ) -> bool:
+    def _remember(self, subject: Subject, attempt: _Try, now: str) -> bool:
+        assignment, condition, names, values = attempt
         try:
             retrying(
                 lambda: self._client.update_item(

@@ -19,14 +19,25 @@ AttributeValue = dict[str, Any]
 def _number(value: float) -> AttributeValue:
     if not math.isfinite(value):
         raise ValueError(f"{value} cannot be stored: DynamoDB has no NaN or infinity")
+    if value and not 1e-130 <= abs(value) < 1e126:
+        raise ValueError(f"{value} cannot be stored: DynamoDB's numbers go from 1E-130 to 9.9E+125")
     return {"N": repr(value)}
 
 
 def _integer(value: int) -> AttributeValue:
-    text = str(value)
-    if len(text.lstrip("-").rstrip("0")) > 38:
-        raise ValueError(f"{text[:20]}… has more than the 38 digits that DynamoDB keeps")
-    return {"N": text}
+    if abs(value) < 10**38:  # all but always
+        return {"N": str(value)}
+    return _decimal(Decimal(value))
+
+
+def _decimal(value: Decimal) -> AttributeValue:
+    if not value.is_finite():
+        raise ValueError(f"{value} cannot be stored: DynamoDB has no NaN or infinity")
+    if len("".join(map(str, value.as_tuple().digits)).strip("0")) > 38:
+        raise ValueError(f"{str(value)[:20]}… has more than the 38 digits that DynamoDB keeps")
+    if value and not -130 <= value.adjusted() <= 125:
+        raise ValueError(f"{str(value)[:20]}… cannot be stored: DynamoDB's numbers go from 1E-130 to 9.9E+125")
+    return {"N": str(value)}
 
 
 def _text(value: str) -> AttributeValue:
@@ -38,7 +49,7 @@ def _list(value: Any) -> AttributeValue:
 
 
 def _map(value: Mapping[str, Any]) -> AttributeValue:
-    return {"M": {key: encode(item) for key, item in value.items()}}
+    return {"M": encode_item(value)}
 
 
 _ENCODERS: dict[type, Callable[[Any], AttributeValue]] = {
@@ -47,7 +58,7 @@ _ENCODERS: dict[type, Callable[[Any], AttributeValue]] = {
     type(None): lambda value: {"NULL": True},
     int: _integer,
     float: _number,
-    Decimal: lambda value: _number(value) if not value.is_finite() else {"N": str(value)},
+    Decimal: _decimal,
     dict: _map,
     list: _list,
     tuple: _list,
@@ -70,6 +81,8 @@ def encode(value: Any) -> AttributeValue:
 
 def encode_item(record: Mapping[str, Any]) -> dict[str, AttributeValue]:
     """Encode a record."""
+    if not all(type(key) is str for key in record):
+        raise TypeError("the name of a member must be a str")
     return {key: encode(value) for key, value in record.items()}
 
 
