@@ -9,9 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-var (
-	patternCelebrityMetadataSourceTypeTimestamp = regexp.MustCompile(`^metadata#2025-01-01T00:00:00Z$`)
-)
+var patternCelebrityMetadataSourceTypeTimestamp = regexp.MustCompile(`^metadata#2025-01-01T00:00:00Z$`)
 
 // CelebrityMetadata: who a celebrity is: the one metadata record of each celebrity in the table
 // `celebrity-database`.
@@ -114,6 +112,7 @@ func (r *CelebrityMetadata) check(c *checker, at string) {
 	}
 	if !c.missing(r.absent, at, "is_active", r.IsActive) {
 	}
+	checkNames(c, child(at, "identities"), r.Identities)
 	if r.SubjectType != nil {
 		c.minLength(at, "subject_type", *r.SubjectType, 1)
 	}

@@ -11,6 +11,14 @@ import (
 
 const excerptRunes = 80
 
+const beyondSafe = "is beyond ±(2^53-1), which JSON readers round; write it as a string"
+
+// exponentForm is the number from which on encoding/json writes an exponent.
+const exponentForm = 1e21
+
+// maxSafeInteger is the largest integer that every JSON reader takes without rounding.
+const maxSafeInteger = 1<<53 - 1
+
 var pointerEscapes = strings.NewReplacer("~", "~0", "/", "~1")
 
 // checker collects the violations of one record.
@@ -71,6 +79,15 @@ func (c *checker) enum(at, name, value, expected string) {
 func (c *checker) finite(at, name string, value float64) {
 	if math.IsNaN(value) || math.IsInf(value, 0) {
 		c.add(at, name, "json", "is not a finite number, which JSON cannot carry", value)
+	} else if math.Abs(value) > maxSafeInteger && math.Abs(value) < exponentForm {
+		// Up to there Go writes it as an integer, and readers of integers would round it.
+		c.add(at, name, "json", beyondSafe, value)
+	}
+}
+
+func (c *checker) safe(at, name string, value int64) {
+	if value > maxSafeInteger || value < -maxSafeInteger {
+		c.add(at, name, "json", beyondSafe, value)
 	}
 }
 
@@ -101,6 +118,13 @@ func (c *checker) maxLength(at, name, value string, bound int) {
 func (c *checker) minItems(at, name string, count, bound int) {
 	if count < bound {
 		c.add(at, name, "minItems", fmt.Sprintf("must have at least %d item(s)", bound), count)
+	}
+}
+
+// checkNames reports a member without a name, which DynamoDB refuses.
+func checkNames[V any](c *checker, at string, members map[string]V) {
+	if value, found := members[""]; found {
+		c.add(at, "", "json", "is a member without a name, which DynamoDB refuses; name it or leave it out", value)
 	}
 }
 

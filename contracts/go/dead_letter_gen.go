@@ -13,12 +13,10 @@ import (
 type DeadLetterKind string
 
 // Values of DeadLetterKind. A reader keeps a value that it does not know; Validate reports it.
-const (
-	DeadLetterKindSchedule DeadLetterKind = "schedule"
-	DeadLetterKindScrape   DeadLetterKind = "scrape"
-	DeadLetterKindStream   DeadLetterKind = "stream"
-	DeadLetterKindLake     DeadLetterKind = "lake"
-)
+const DeadLetterKindSchedule DeadLetterKind = "schedule"
+const DeadLetterKindScrape DeadLetterKind = "scrape"
+const DeadLetterKindStream DeadLetterKind = "stream"
+const DeadLetterKindLake DeadLetterKind = "lake"
 
 // Known tells whether the contract lists the value.
 func (v DeadLetterKind) Known() bool {
@@ -154,6 +152,7 @@ func (r *DeadLetter) check(c *checker, at string) {
 		value.check(c, child(child(at, "raw"), strconv.Itoa(key)))
 	}
 	if !c.missing(r.absent, at, "attempts", r.Attempts) {
+		c.safe(at, "attempts", r.Attempts)
 		c.atLeast(at, "attempts", float64(r.Attempts), 0)
 	}
 	if !c.missing(r.absent, at, "created_at", r.CreatedAt) {

@@ -2,7 +2,11 @@ package contracts
 
 import (
 	"encoding/json"
+	"maps"
+	"reflect"
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -25,11 +29,18 @@ func decodeJSON(data []byte, into any, required []member) (absent, error) {
 	if string(data) == "null" {
 		return nil, nil
 	}
-	if err := json.Unmarshal(data, into); err != nil {
-		return nil, err
-	}
 	var members map[string]json.RawMessage
 	if err := json.Unmarshal(data, &members); err != nil {
+		return nil, err
+	}
+	if dropLookalikes(members, into) {
+		exact, err := json.Marshal(members)
+		if err != nil {
+			return nil, err
+		}
+		data = exact
+	}
+	if err := json.Unmarshal(data, into); err != nil {
 		return nil, err
 	}
 	return findAbsent(required, func(name string) (present, null bool) {
@@ -43,18 +54,54 @@ func decodeItem(av types.AttributeValue, into any, required []member) (absent, e
 	if _, null := av.(*types.AttributeValueMemberNULL); null {
 		return nil, nil
 	}
-	if err := attributevalue.Unmarshal(av, into); err != nil {
-		return nil, err
-	}
 	var members map[string]types.AttributeValue
 	if item, isMap := av.(*types.AttributeValueMemberM); isMap {
-		members = item.Value
+		members = maps.Clone(item.Value)
+		if dropLookalikes(members, into) {
+			av = &types.AttributeValueMemberM{Value: members}
+		}
+	}
+	if err := attributevalue.Unmarshal(av, into); err != nil {
+		return nil, err
 	}
 	return findAbsent(required, func(name string) (present, null bool) {
 		value, present := members[name]
 		_, null = value.(*types.AttributeValueMemberNULL)
 		return present, null
 	}), nil
+}
+
+// dropLookalikes removes members whose names differ from a member of the record in case only, and tells whether there
+// were any. Both decoders would take them for that member, so that an unknown member could overwrite a known one.
+func dropLookalikes[V any](members map[string]V, into any) bool {
+	known := memberNames(reflect.TypeOf(into).Elem())
+	dropped := false
+	for name := range members {
+		if exact, similar := known[strings.ToLower(name)]; similar && !slices.Contains(exact, name) {
+			delete(members, name)
+			dropped = true
+		}
+	}
+	return dropped
+}
+
+// namesByType keeps what memberNames found: the exact names of a record's members by their lower-case form.
+var namesByType sync.Map
+
+func memberNames(record reflect.Type) map[string][]string {
+	if found, ok := namesByType.Load(record); ok {
+		return found.(map[string][]string)
+	}
+	names := map[string][]string{}
+	for i := range record.NumField() {
+		if tag, ok := record.Field(i).Tag.Lookup("json"); ok {
+			name, _, _ := strings.Cut(tag, ",")
+			lower := strings.ToLower(name)
+			names[lower] = append(names[lower], name)
+		}
+	}
+	namesByType.Store(record, names)
+	return names
 }
 
 func findAbsent(required []member, look func(name string) (present, null bool)) absent {

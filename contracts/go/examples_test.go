@@ -15,19 +15,6 @@ import (
 
 const examplesDir = "../v1/examples"
 
-// record is what every record type can do.
-type record interface {
-	Validate() Violations
-}
-
-var recordTypes = map[string]func() record{
-	"celebrity_metadata": func() record { return new(CelebrityMetadata) },
-	"dead_letter":        func() record { return new(DeadLetter) },
-	"run_report":         func() record { return new(RunReport) },
-	"scrape_event":       func() record { return new(ScrapeEvent) },
-	"scraper_entry":      func() record { return new(ScraperEntry) },
-}
-
 // expectation is one violation that an invalid example must show.
 type expectation struct {
 	Pointer string `json:"pointer"`
@@ -36,14 +23,14 @@ type expectation struct {
 
 func TestEveryRecordTypeIsTested(t *testing.T) {
 	folders, err := filepath.Glob(filepath.Join(examplesDir, "valid", "*"))
-	if err != nil || len(folders) != len(recordTypes) {
-		t.Fatalf("%d folders of examples for %d record types (%v)", len(folders), len(recordTypes), err)
+	if err != nil || len(folders) != len(RecordTypes()) {
+		t.Fatalf("%d folders of examples for %d record types (%v)", len(folders), len(RecordTypes()), err)
 	}
 }
 
 func TestValidExamplesRoundTripThroughJSON(t *testing.T) {
 	forEachExample(t, "valid", func(t *testing.T, kind string, data []byte) {
-		decoded := recordTypes[kind]()
+		decoded := New(kind)
 		if err := json.Unmarshal(data, decoded); err != nil {
 			t.Fatal(err)
 		}
@@ -54,8 +41,15 @@ func TestValidExamplesRoundTripThroughJSON(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got, want := tree(t, encoded), tree(t, data); !reflect.DeepEqual(got, want) {
-			t.Errorf("changed by the round trip:\n got %s\nwant %s", encoded, data)
+		if got, want := sorted(t, encoded), sorted(t, data); !bytes.Equal(got, want) {
+			t.Errorf("changed by the round trip:\n got %s\nwant %s", got, want)
+		}
+		again := New(kind)
+		if err := json.Unmarshal(encoded, again); err != nil {
+			t.Fatal(err)
+		}
+		if second, err := json.Marshal(again); err != nil || !bytes.Equal(second, encoded) {
+			t.Errorf("not byte-stable (%v):\n%s\n%s", err, encoded, second)
 		}
 	})
 }
@@ -63,7 +57,7 @@ func TestValidExamplesRoundTripThroughJSON(t *testing.T) {
 func TestValidExamplesRoundTripThroughItems(t *testing.T) {
 	forEachExample(t, "valid", func(t *testing.T, kind string, data []byte) {
 		item := toItem(t, data)
-		decoded := recordTypes[kind]()
+		decoded := New(kind)
 		if err := attributevalue.UnmarshalMap(item, decoded); err != nil {
 			t.Fatal(err)
 		}
@@ -80,36 +74,45 @@ func TestValidExamplesRoundTripThroughItems(t *testing.T) {
 	})
 }
 
-// unseen are the faults that a reader cannot see or must not mind, by example, and by the decoder it holds for.
+// unseen are further faults that a reader cannot see or must not mind, by example, and the decoder it holds for.
 var unseen = map[string]string{
-	"celebrity_metadata/misspelt_member.json":       "", // readers are open: what they do not know is ignored
-	"scraper_entry/provenance_at_top.json":          "",
-	"scrape_event/raw_schedule_event.json":          "",
-	"celebrity_metadata/null_nationality.json":      "", // readers take null, "" and the year 1 for absent
-	"scrape_event/null_time.json":                   "",
-	"scraper_entry/year_one.json":                   "",
-	"scrape_event/no_subjects.json":                 "",     // an empty optional list is written as absent
+	"celebrity_metadata/null_nationality.json": "", // readers take null, "" and the year 1 for absent
+	"scrape_event/null_time.json":              "",
+	"scraper_entry/year_one.json":              "",
+	"search_index_item/empty_category.json":    "",
+	"source_config/selector_is_null.json":      "",
+	"venue/null_status.json":                   "",
+
 	"celebrity_metadata/identity_is_number.json":    "item", // attributevalue reads a number into a string
 	"celebrity_metadata/occupation_of_numbers.json": "item",
+	"instagram_post/likes_is_number.json":           "item",
+	"instagram_restaurant/phone_is_number.json":     "item",
+	"search_index_item/tag_is_number.json":          "item",
 	"scraper_entry/integer_with_fraction_part.json": "item", // DynamoDB has no 1.0
+}
+
+// isHidden tells whether a decoder cannot see the fault of an example. Readers are open, so none sees an unknown member.
+func isHidden(example, decoder string, expected []expectation) bool {
+	only, listed := unseen[example]
+	unknownMember := len(expected) == 1 && expected[0].Rule == "additionalProperties"
+	return unknownMember || listed && (only == "" || only == decoder)
 }
 
 func TestInvalidExamplesAreReported(t *testing.T) {
 	forEachExample(t, "invalid", func(t *testing.T, kind string, data []byte) {
 		name := filepath.Base(t.Name())
 		expected := expectations(t, kind, name)
-		decoders := map[string]func(record) error{
-			"JSON": func(r record) error { return json.Unmarshal(data, r) },
+		decoders := map[string]func(Record) error{
+			"JSON": func(r Record) error { return json.Unmarshal(data, r) },
 		}
 		if data[0] == '{' {
-			decoders["item"] = func(r record) error { return attributevalue.UnmarshalMap(toItem(t, data), r) }
+			decoders["item"] = func(r Record) error { return attributevalue.UnmarshalMap(toItem(t, data), r) }
 		}
 		for by, decode := range decoders {
-			decoded := recordTypes[kind]()
+			decoded := New(kind)
 			err := decode(decoded)
 			reported := err != nil || covers(decoded.Validate(), expected)
-			only, listed := unseen[kind+"/"+name]
-			if hidden := listed && (only == "" || only == by); reported == hidden {
+			if reported == isHidden(kind+"/"+name, by, expected) {
 				t.Errorf("%s: reported: %v (%v)\n%v\nwant %v", by, reported, err, decoded.Validate(), expected)
 			}
 		}
@@ -248,12 +251,21 @@ func expectations(t *testing.T, kind, name string) []expectation {
 	return all[name]
 }
 
-func readFile(t *testing.T, path string) []byte {
+func readFile(t testing.TB, path string) []byte {
 	data, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return data
+}
+
+// sorted returns a text with its members sorted and its numbers as they are written, so that bytes can be compared.
+func sorted(t *testing.T, data []byte) []byte {
+	text, err := json.Marshal(tree(t, data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
 }
 
 // tree decodes with numbers as they are written, so a comparison sees 0.85 become 0.850.

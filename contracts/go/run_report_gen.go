@@ -10,20 +10,16 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-var (
-	patternRunReportPK = regexp.MustCompile(`^EXECUTION#[a-z][a-z0-9_]*@[12][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-5][0-9]:[0-5][0-9]Z$`)
-	patternRunReportSK = regexp.MustCompile(`^RESULT$`)
-)
+var patternRunReportPK = regexp.MustCompile(`^EXECUTION#[a-z][a-z0-9_]*@[12][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-5][0-9]:[0-5][0-9]Z$`)
+var patternRunReportSK = regexp.MustCompile(`^RESULT$`)
 
 // RunStatus: state of a run.
 type RunStatus string
 
 // Values of RunStatus. A reader keeps a value that it does not know; Validate reports it.
-const (
-	RunStatusInProgress RunStatus = "in_progress"
-	RunStatusCompleted  RunStatus = "completed"
-	RunStatusFailed     RunStatus = "failed"
-)
+const RunStatusInProgress RunStatus = "in_progress"
+const RunStatusCompleted RunStatus = "completed"
+const RunStatusFailed RunStatus = "failed"
 
 // Known tells whether the contract lists the value.
 func (v RunStatus) Known() bool {
@@ -42,11 +38,9 @@ func (v RunStatus) expected() string {
 type Health string
 
 // Values of Health. A reader keeps a value that it does not know; Validate reports it.
-const (
-	HealthHealthy   Health = "healthy"
-	HealthDegraded  Health = "degraded"
-	HealthUnhealthy Health = "unhealthy"
-)
+const HealthHealthy Health = "healthy"
+const HealthDegraded Health = "degraded"
+const HealthUnhealthy Health = "unhealthy"
 
 // Known tells whether the contract lists the value.
 func (v Health) Known() bool {
@@ -59,233 +53,6 @@ func (v Health) Known() bool {
 
 func (v Health) expected() string {
 	return "healthy, degraded, unhealthy"
-}
-
-// ExecutionMetrics: what a run cost, under the names that the Go services read.
-type ExecutionMetrics struct {
-	// Number of requests sent, repeats included.
-	RequestCount int64 `json:"request_count" dynamodbav:"request_count"`
-
-	// Number of requests answered with success.
-	SuccessfulRequests *int64 `json:"successful_requests,omitempty" dynamodbav:"successful_requests,omitempty"`
-
-	// Number of requests that failed.
-	FailedRequests *int64 `json:"failed_requests,omitempty" dynamodbav:"failed_requests,omitempty"`
-
-	// Mean time to a response, in milliseconds.
-	AverageResponseTime *int64 `json:"average_response_time,omitempty" dynamodbav:"average_response_time,omitempty"`
-
-	// Bytes received in bodies.
-	TotalBytes int64 `json:"total_bytes" dynamodbav:"total_bytes"`
-
-	// Time spent parsing, in milliseconds.
-	ParsingTime *int64 `json:"parsing_time,omitempty" dynamodbav:"parsing_time,omitempty"`
-
-	// Time spent in the source's own code, in milliseconds.
-	ExtractionTime *int64 `json:"extraction_time,omitempty" dynamodbav:"extraction_time,omitempty"`
-
-	// Time spent validating, in milliseconds.
-	ValidationTime *int64 `json:"validation_time,omitempty" dynamodbav:"validation_time,omitempty"`
-
-	// Time spent storing, in milliseconds.
-	StorageTime *int64 `json:"storage_time,omitempty" dynamodbav:"storage_time,omitempty"`
-
-	// Share of subjects that gave a record, 0 to 1.
-	ExtractionSuccess *float64 `json:"extraction_success,omitempty" dynamodbav:"extraction_success,omitempty"`
-
-	// Mean completeness of the records, 0 to 1.
-	DataCompleteness *float64 `json:"data_completeness,omitempty" dynamodbav:"data_completeness,omitempty"`
-
-	// Share of records that were stored already, 0 to 1.
-	DuplicateRate *float64 `json:"duplicate_rate,omitempty" dynamodbav:"duplicate_rate,omitempty"`
-
-	// Largest resident memory, in MiB.
-	MemoryUsageMB *float64 `json:"memory_usage_mb,omitempty" dynamodbav:"memory_usage_mb,omitempty"`
-
-	// CPU time by wall time, in percent of one core.
-	CPUUsagePercent *float64 `json:"cpu_usage_percent,omitempty" dynamodbav:"cpu_usage_percent,omitempty"`
-
-	// Number of requests that were repeats.
-	RetriedRequests *int64 `json:"retried_requests,omitempty" dynamodbav:"retried_requests,omitempty"`
-
-	// Number of responses that came from the cache.
-	CachedResponses *int64 `json:"cached_responses,omitempty" dynamodbav:"cached_responses,omitempty"`
-
-	// Quota units spent at the source.
-	Units *int64 `json:"units,omitempty" dynamodbav:"units,omitempty"`
-
-	absent absent
-}
-
-var membersExecutionMetrics = []member{
-	{"request_count", false},
-	{"total_bytes", false},
-}
-
-// UnmarshalJSON decodes the record and notes which required members are absent.
-func (r *ExecutionMetrics) UnmarshalJSON(data []byte) error {
-	type plain ExecutionMetrics
-	*r = ExecutionMetrics{}
-	gone, err := decodeJSON(data, (*plain)(r), membersExecutionMetrics)
-	r.absent = gone
-	return err
-}
-
-// UnmarshalDynamoDBAttributeValue decodes the item and notes which required members are absent.
-func (r *ExecutionMetrics) UnmarshalDynamoDBAttributeValue(av types.AttributeValue) error {
-	type plain ExecutionMetrics
-	*r = ExecutionMetrics{}
-	gone, err := decodeItem(av, (*plain)(r), membersExecutionMetrics)
-	r.absent = gone
-	return err
-}
-
-// Validate returns every departure of the record from its contract, by pointer.
-func (r *ExecutionMetrics) Validate() Violations {
-	var c checker
-	r.check(&c, "")
-	return c.sorted()
-}
-
-func (r *ExecutionMetrics) check(c *checker, at string) {
-	if !c.missing(r.absent, at, "request_count", r.RequestCount) {
-		c.atLeast(at, "request_count", float64(r.RequestCount), 0)
-	}
-	if r.SuccessfulRequests != nil {
-		c.atLeast(at, "successful_requests", float64(*r.SuccessfulRequests), 0)
-	}
-	if r.FailedRequests != nil {
-		c.atLeast(at, "failed_requests", float64(*r.FailedRequests), 0)
-	}
-	if r.AverageResponseTime != nil {
-		c.atLeast(at, "average_response_time", float64(*r.AverageResponseTime), 0)
-	}
-	if !c.missing(r.absent, at, "total_bytes", r.TotalBytes) {
-		c.atLeast(at, "total_bytes", float64(r.TotalBytes), 0)
-	}
-	if r.ParsingTime != nil {
-		c.atLeast(at, "parsing_time", float64(*r.ParsingTime), 0)
-	}
-	if r.ExtractionTime != nil {
-		c.atLeast(at, "extraction_time", float64(*r.ExtractionTime), 0)
-	}
-	if r.ValidationTime != nil {
-		c.atLeast(at, "validation_time", float64(*r.ValidationTime), 0)
-	}
-	if r.StorageTime != nil {
-		c.atLeast(at, "storage_time", float64(*r.StorageTime), 0)
-	}
-	if r.ExtractionSuccess != nil {
-		c.finite(at, "extraction_success", *r.ExtractionSuccess)
-		c.atLeast(at, "extraction_success", float64(*r.ExtractionSuccess), 0)
-		c.atMost(at, "extraction_success", float64(*r.ExtractionSuccess), 1)
-	}
-	if r.DataCompleteness != nil {
-		c.finite(at, "data_completeness", *r.DataCompleteness)
-		c.atLeast(at, "data_completeness", float64(*r.DataCompleteness), 0)
-		c.atMost(at, "data_completeness", float64(*r.DataCompleteness), 1)
-	}
-	if r.DuplicateRate != nil {
-		c.finite(at, "duplicate_rate", *r.DuplicateRate)
-		c.atLeast(at, "duplicate_rate", float64(*r.DuplicateRate), 0)
-		c.atMost(at, "duplicate_rate", float64(*r.DuplicateRate), 1)
-	}
-	if r.MemoryUsageMB != nil {
-		c.finite(at, "memory_usage_mb", *r.MemoryUsageMB)
-		c.atLeast(at, "memory_usage_mb", float64(*r.MemoryUsageMB), 0)
-	}
-	if r.CPUUsagePercent != nil {
-		c.finite(at, "cpu_usage_percent", *r.CPUUsagePercent)
-		c.atLeast(at, "cpu_usage_percent", float64(*r.CPUUsagePercent), 0)
-	}
-	if r.RetriedRequests != nil {
-		c.atLeast(at, "retried_requests", float64(*r.RetriedRequests), 0)
-	}
-	if r.CachedResponses != nil {
-		c.atLeast(at, "cached_responses", float64(*r.CachedResponses), 0)
-	}
-	if r.Units != nil {
-		c.atLeast(at, "units", float64(*r.Units), 0)
-	}
-}
-
-// ExecutionError: one error or warning of a run.
-type ExecutionError struct {
-	// Name of the error's class, for example `RateLimited`.
-	Type string `json:"type" dynamodbav:"type"`
-
-	// The source's own code for the error, or the HTTP status.
-	Code *string `json:"code,omitempty" dynamodbav:"code,omitempty"`
-
-	// What happened and where, secrets removed.
-	Message string `json:"message" dynamodbav:"message"`
-
-	// Address that was asked, secrets removed.
-	URL *string `json:"url,omitempty" dynamodbav:"url,omitempty"`
-
-	// Moment of the error.
-	Timestamp *Timestamp `json:"timestamp,omitempty" dynamodbav:"timestamp,omitempty"`
-
-	// True when the same attempt may succeed later.
-	Recoverable bool `json:"recoverable" dynamodbav:"recoverable"`
-
-	// Further facts, for example the subject.
-	Context map[string]any `json:"context,omitempty" dynamodbav:"context,omitempty"`
-
-	absent absent
-}
-
-var membersExecutionError = []member{
-	{"type", false},
-	{"message", false},
-	{"recoverable", false},
-}
-
-// UnmarshalJSON decodes the record and notes which required members are absent.
-func (r *ExecutionError) UnmarshalJSON(data []byte) error {
-	type plain ExecutionError
-	*r = ExecutionError{}
-	gone, err := decodeJSON(data, (*plain)(r), membersExecutionError)
-	r.absent = gone
-	r.Code = given(r.Code)
-	r.URL = given(r.URL)
-	r.Timestamp = given(r.Timestamp)
-	return err
-}
-
-// UnmarshalDynamoDBAttributeValue decodes the item and notes which required members are absent.
-func (r *ExecutionError) UnmarshalDynamoDBAttributeValue(av types.AttributeValue) error {
-	type plain ExecutionError
-	*r = ExecutionError{}
-	gone, err := decodeItem(av, (*plain)(r), membersExecutionError)
-	r.absent = gone
-	r.Code = given(r.Code)
-	r.URL = given(r.URL)
-	r.Timestamp = given(r.Timestamp)
-	return err
-}
-
-// Validate returns every departure of the record from its contract, by pointer.
-func (r *ExecutionError) Validate() Violations {
-	var c checker
-	r.check(&c, "")
-	return c.sorted()
-}
-
-func (r *ExecutionError) check(c *checker, at string) {
-	if !c.missing(r.absent, at, "type", r.Type) {
-		c.minLength(at, "type", r.Type, 1)
-	}
-	if !c.missing(r.absent, at, "message", r.Message) {
-	}
-	if r.URL != nil {
-		c.pattern(at, "url", *r.URL, patternURL)
-	}
-	if r.Timestamp != nil {
-		c.timestamp(at, "timestamp", *r.Timestamp)
-	}
-	if !c.missing(r.absent, at, "recoverable", r.Recoverable) {
-	}
 }
 
 // Backup: where the CSV backup of a run is kept.
@@ -349,12 +116,15 @@ func (r *Backup) check(c *checker, at string) {
 		c.pattern(at, "manifest", r.Manifest, patternS3URL)
 	}
 	if !c.missing(r.absent, at, "parts", r.Parts) {
+		c.safe(at, "parts", r.Parts)
 		c.atLeast(at, "parts", float64(r.Parts), 0)
 	}
 	if !c.missing(r.absent, at, "rows", r.Rows) {
+		c.safe(at, "rows", r.Rows)
 		c.atLeast(at, "rows", float64(r.Rows), 0)
 	}
 	if !c.missing(r.absent, at, "bytes", r.Bytes) {
+		c.safe(at, "bytes", r.Bytes)
 		c.atLeast(at, "bytes", float64(r.Bytes), 0)
 	}
 }
@@ -445,18 +215,23 @@ func (r *RunAttempt) check(c *checker, at string) {
 		}
 	}
 	if !c.missing(r.absent, at, "written", r.Written) {
+		c.safe(at, "written", r.Written)
 		c.atLeast(at, "written", float64(r.Written), 0)
 	}
 	if !c.missing(r.absent, at, "changed", r.Changed) {
+		c.safe(at, "changed", r.Changed)
 		c.atLeast(at, "changed", float64(r.Changed), 0)
 	}
 	if !c.missing(r.absent, at, "unchanged", r.Unchanged) {
+		c.safe(at, "unchanged", r.Unchanged)
 		c.atLeast(at, "unchanged", float64(r.Unchanged), 0)
 	}
 	if !c.missing(r.absent, at, "not_found", r.NotFound) {
+		c.safe(at, "not_found", r.NotFound)
 		c.atLeast(at, "not_found", float64(r.NotFound), 0)
 	}
 	if !c.missing(r.absent, at, "dead_lettered", r.DeadLettered) {
+		c.safe(at, "dead_lettered", r.DeadLettered)
 		c.atLeast(at, "dead_lettered", float64(r.DeadLettered), 0)
 	}
 }
@@ -654,6 +429,7 @@ func (r *RunReport) check(c *checker, at string) {
 		c.timestamp(at, "completed_at", *r.CompletedAt)
 	}
 	if r.Duration != nil {
+		c.safe(at, "duration", *r.Duration)
 		c.atLeast(at, "duration", float64(*r.Duration), 0)
 	}
 	if !c.missing(r.absent, at, "status", r.Status) {
@@ -667,42 +443,55 @@ func (r *RunReport) check(c *checker, at string) {
 		}
 	}
 	if !c.missing(r.absent, at, "subjects", r.Subjects) {
+		c.safe(at, "subjects", r.Subjects)
 		c.atLeast(at, "subjects", float64(r.Subjects), 0)
 	}
 	if !c.missing(r.absent, at, "skipped_inactive", r.SkippedInactive) {
+		c.safe(at, "skipped_inactive", r.SkippedInactive)
 		c.atLeast(at, "skipped_inactive", float64(r.SkippedInactive), 0)
 	}
 	if !c.missing(r.absent, at, "written", r.Written) {
+		c.safe(at, "written", r.Written)
 		c.atLeast(at, "written", float64(r.Written), 0)
 	}
 	if !c.missing(r.absent, at, "changed", r.Changed) {
+		c.safe(at, "changed", r.Changed)
 		c.atLeast(at, "changed", float64(r.Changed), 0)
 	}
 	if !c.missing(r.absent, at, "unchanged", r.Unchanged) {
+		c.safe(at, "unchanged", r.Unchanged)
 		c.atLeast(at, "unchanged", float64(r.Unchanged), 0)
 	}
 	if !c.missing(r.absent, at, "not_found", r.NotFound) {
+		c.safe(at, "not_found", r.NotFound)
 		c.atLeast(at, "not_found", float64(r.NotFound), 0)
 	}
 	if !c.missing(r.absent, at, "dead_lettered", r.DeadLettered) {
+		c.safe(at, "dead_lettered", r.DeadLettered)
 		c.atLeast(at, "dead_lettered", float64(r.DeadLettered), 0)
 	}
 	if !c.missing(r.absent, at, "lost", r.Lost) {
+		c.safe(at, "lost", r.Lost)
 		c.atLeast(at, "lost", float64(r.Lost), 0)
 	}
 	if !c.missing(r.absent, at, "items_extracted", r.ItemsExtracted) {
+		c.safe(at, "items_extracted", r.ItemsExtracted)
 		c.atLeast(at, "items_extracted", float64(r.ItemsExtracted), 0)
 	}
 	if !c.missing(r.absent, at, "items_processed", r.ItemsProcessed) {
+		c.safe(at, "items_processed", r.ItemsProcessed)
 		c.atLeast(at, "items_processed", float64(r.ItemsProcessed), 0)
 	}
 	if !c.missing(r.absent, at, "items_stored", r.ItemsStored) {
+		c.safe(at, "items_stored", r.ItemsStored)
 		c.atLeast(at, "items_stored", float64(r.ItemsStored), 0)
 	}
 	if !c.missing(r.absent, at, "error_count", r.ErrorCount) {
+		c.safe(at, "error_count", r.ErrorCount)
 		c.atLeast(at, "error_count", float64(r.ErrorCount), 0)
 	}
 	if !c.missing(r.absent, at, "warning_count", r.WarningCount) {
+		c.safe(at, "warning_count", r.WarningCount)
 		c.atLeast(at, "warning_count", float64(r.WarningCount), 0)
 	}
 	if !c.missing(r.absent, at, "metrics", r.Metrics) {
@@ -716,6 +505,7 @@ func (r *RunReport) check(c *checker, at string) {
 		value := r.Warnings[key]
 		value.check(c, child(child(at, "warnings"), strconv.Itoa(key)))
 	}
+	checkNames(c, child(at, "coverage"), r.Coverage)
 	for key := range r.Coverage {
 		c.finite(child(at, "coverage"), key, r.Coverage[key])
 		c.atLeast(child(at, "coverage"), key, float64(r.Coverage[key]), 0)
@@ -729,6 +519,7 @@ func (r *RunReport) check(c *checker, at string) {
 		value.check(c, child(child(at, "attempts"), strconv.Itoa(key)))
 	}
 	if r.TTL != nil {
+		c.safe(at, "TTL", *r.TTL)
 		c.atLeast(at, "TTL", float64(*r.TTL), 0)
 	}
 }

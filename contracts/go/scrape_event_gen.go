@@ -62,7 +62,7 @@ func (r *ScrapeEvent) check(c *checker, at string) {
 	if r.Time != nil {
 		c.timestamp(at, "time", *r.Time)
 	}
-	if len(r.Subjects) > 0 {
+	if r.Subjects != nil {
 		c.minItems(at, "subjects", len(r.Subjects), 1)
 	}
 	for key := range r.Subjects {

@@ -10,11 +10,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-var (
-	patternEntryMetadataPlugin             = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]*/[0-9A-Za-z.+!-]+$`)
-	patternEntryMetadataContract           = regexp.MustCompile(`^[a-z][a-z0-9_]*/[0-9]+[.][0-9]+$`)
-	patternScraperEntrySourceTypeTimestamp = regexp.MustCompile(`^[a-z][a-z0-9_]*#[12][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-5][0-9]:[0-5][0-9]([.][0-9]{1,9})?Z$`)
-)
+var patternEntryMetadataPlugin = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]*/[0-9A-Za-z.+!-]+$`)
+var patternEntryMetadataContract = regexp.MustCompile(`^[a-z][a-z0-9_]*/[0-9]+[.][0-9]+$`)
+var patternScraperEntrySourceTypeTimestamp = regexp.MustCompile(`^[a-z][a-z0-9_]*#[12][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-5][0-9]:[0-5][0-9]([.][0-9]{1,9})?Z$`)
 
 // EntryMetadata: provenance and processing state of a scraper entry.
 type EntryMetadata struct {
@@ -152,6 +150,7 @@ func (r *EntryMetadata) check(c *checker, at string) {
 	if !c.missing(r.absent, at, "error", r.Error) {
 	}
 	if r.RetryCount != nil {
+		c.safe(at, "retry_count", *r.RetryCount)
 		c.atLeast(at, "retry_count", float64(*r.RetryCount), 0)
 	}
 	if r.LastUpdated != nil {
@@ -161,6 +160,7 @@ func (r *EntryMetadata) check(c *checker, at string) {
 		c.pattern(at, "raw_sha256", *r.RawSHA256, patternSHA256)
 	}
 	if r.RawBytes != nil {
+		c.safe(at, "raw_bytes", *r.RawBytes)
 		c.atLeast(at, "raw_bytes", float64(*r.RawBytes), 0)
 	}
 	if r.RawRef != nil {

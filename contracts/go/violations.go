@@ -7,6 +7,11 @@ import (
 	"strings"
 )
 
+// Record is what every record type can do. New makes an empty one by the name of its type.
+type Record interface {
+	Validate() Violations
+}
+
 // Violations are all departures of one record from its contract, sorted by pointer. It is an error when it is not
 // empty; Err says so.
 type Violations []Violation

@@ -43,6 +43,51 @@ def portability(record_type: str, record: object) -> tuple[list[Violation], bool
     return found, convertible
 
 
+def is_plain(record: object, *, names: bool) -> bool:
+    """Tells quickly that nothing is wrong; False means only that a closer look is due.
+
+    It walks level by level and builds no paths. Whether a text is ASCII is known without looking at its characters.
+
+    Args:
+        record: The record.
+        names: True to look at the names of members, too; in vain where the schema knows all of them.
+    """
+    level: list[Any] = [(record,)]
+    for _ in range(MAX_DEPTH + 1):
+        below: list[Any] = []
+        for values in level:
+            for value in values:
+                kind = type(value)
+                if kind is str:
+                    if value.isascii() or _encodable(value):
+                        continue
+                    return False
+                if kind is dict:
+                    if names and not _are_names(value):
+                        return False
+                    below.append(value.values())
+                elif kind is int:
+                    if not -MAX_SAFE_INTEGER <= value <= MAX_SAFE_INTEGER:
+                        return False
+                elif kind is list:
+                    below.append(value)
+                elif kind is float:
+                    # The remainder of NaN and of both infinities is NaN, so it is unequal to itself.
+                    rest = value % 1.0
+                    if rest == 0.0 or rest != rest:
+                        return False
+                elif kind is not bool and value is not None:
+                    return False
+        if not below:
+            return True
+        level = below
+    return False
+
+
+def _are_names(members: dict[Any, Any]) -> bool:
+    return all(type(name) is str and name and _encodable(name) for name in members)
+
+
 def _faults(path: Path, value: Any) -> Iterator[tuple[Path, Any, str, bool]]:
     """Yields path, value, message and whether the fault stops conversion; no message for a float without fraction."""
     kind = type(value)
@@ -80,6 +125,13 @@ def _object_faults(path: Path, members: dict[Any, Any]) -> Iterator[tuple[Path, 
             yield (*path, excerpt(name)), name, "is a member whose name is no string", True
         elif not _encodable(name):
             yield (*path, name), name, "is a member whose name has half a surrogate pair", True
+        elif not name:
+            yield (
+                (*path, name),
+                item,
+                "is a member without a name, which DynamoDB refuses; name it or leave it out",
+                False,
+            )
         else:
             yield from _faults((*path, name), item)
 

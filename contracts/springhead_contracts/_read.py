@@ -56,7 +56,8 @@ def _value(file: str, schema: Mapping[str, Any], value: Any, required: bool) -> 
         return _null(schema, required)
     if isinstance(value, str):
         is_zero_time = schema.get("format") in ("date-time", "date") and value.startswith(_ZERO_TIME)
-        return _ABSENT if is_zero_time or (value == "" and not required) else value
+        # Only where a text is due: elsewhere "" is a fault, which `validate` names and Go's decoder refuses.
+        return _ABSENT if is_zero_time or (value == "" and not required and kind == "string") else value
     if kind == "array" and isinstance(value, list):
         items = (_value(*resolve(file, schema["items"]), item, True) for item in value)
         return [item for item in items if item is not _ABSENT]

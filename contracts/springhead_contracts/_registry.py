@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import functools
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,10 @@ class UnknownRecordType(ValueError):
         super().__init__(f"unknown record type {name!r}: {hint}Known types: {', '.join(known)}.")
 
 
+# Folder that stands in for the installed schemas; see `using`.
+_instead: list[Path] = []
+
+
 @functools.cache
 def schema_dir() -> Path:
     """Returns the folder of the v1 schemas: inside the package, or beside it in an editable install.
@@ -38,6 +43,8 @@ def schema_dir() -> Path:
     Raises:
         FileNotFoundError: Neither folder exists, so the installation is broken.
     """
+    if _instead:
+        return _instead[-1]
     package = Path(__file__).resolve().parent
     for folder in (package / "v1", package.parent / "v1"):
         if (folder / f"{COMMON}{SUFFIX}").is_file():
@@ -60,6 +67,29 @@ def schema_file(name: str) -> Schema:
     text = (schema_dir() / f"{name}{SUFFIX}").read_bytes()
     schema: Schema = json.loads(text)
     return schema
+
+
+@contextlib.contextmanager
+def using(folder: Path) -> Iterator[None]:
+    """Reads and validates by the schemas of another folder, for a while and in this process only.
+
+    For proofs and tests that compare two contracts; it is no way to configure a program.
+
+    Args:
+        folder: A folder with ``*.schema.json``.
+    """
+    from springhead_contracts._validate import validator
+
+    caches = (schema_dir, record_types, schema_file, validator)
+    _instead.append(folder)
+    for cached in caches:
+        cached.cache_clear()
+    try:
+        yield
+    finally:
+        _instead.pop()
+        for cached in caches:
+            cached.cache_clear()
 
 
 def check_type(record_type: str) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import difflib
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from springhead_contracts._portable import Path, portability
-from springhead_contracts._registry import COMMON, check_type, record_types, schema_at, schema_file
+from springhead_contracts._portable import Path, is_plain, portability
+from springhead_contracts._registry import COMMON, check_type, record_types, resolve, schema_at, schema_file
 from springhead_contracts._violation import Violation, excerpt, json_pointer
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ class Validator:
         """
         self.record_type = check_type(record_type)
         self._compiled = _compile(record_type)
+        # Only where a map or an open object may stand are there names that the schema does not know.
+        self._loose = _is_loose(*resolve(record_type, schema_file(record_type)), set())
 
     def violations(self, record: object) -> list[Violation]:
         """Returns every departure from the contract, sorted by pointer; ``[]`` when there is none.
@@ -37,6 +39,9 @@ class Validator:
             record: The record as JSON-like Python data (``Decimal`` counts as a number). Any other object is reported,
                 never raised on.
         """
+        # Depth is known before jsonschema-rs, which recurses, sees the record.
+        if is_plain(record, names=self._loose) and self.matches_schema(record):
+            return []
         found, convertible = portability(self.record_type, record)
         if convertible:
             reported = {violation.pointer for violation in found}
@@ -44,6 +49,18 @@ class Validator:
                 # What was found above is null to jsonschema-rs; its second opinion would only confuse.
                 found.extend(v for v in _violations(self.record_type, error) if v.pointer not in reported)
         return sorted(found, key=lambda v: (v.pointer, v.rule, v.message))
+
+    def matches_schema(self, record: object) -> bool:
+        """Tells whether the record keeps its schema; what a schema cannot see (NaN, 2^53, surrogates) is left out.
+
+        Args:
+            record: The record as JSON-like Python data, nested 32 levels at most.
+        """
+        try:
+            return self._compiled.is_valid(record)
+        except ValueError:
+            # A value that is no JSON at all; `violations` says which.
+            return False
 
     def is_valid(self, record: object) -> bool:
         """Tells whether the record keeps its contract."""
@@ -90,6 +107,16 @@ def _compile(record_type: str) -> jsonschema_rs.Draft202012Validator:
         # Linear-time expressions, the same class as Go's: a hostile value cannot stall a run.
         pattern_options=jsonschema_rs.RegexOptions(),
     )
+
+
+def _is_loose(file: str, schema: Mapping[str, Any], seen: set[int]) -> bool:
+    if id(schema) in seen:
+        return False
+    seen.add(id(schema))
+    if "properties" not in schema and schema.get("type") == "object":
+        return True
+    inner = [*schema.get("properties", {}).values(), *([schema["items"]] if "items" in schema else [])]
+    return any(_is_loose(*resolve(file, one), seen) for one in inner)
 
 
 def _violations(record_type: str, error: jsonschema_rs.ValidationError) -> list[Violation]:

@@ -1,7 +1,12 @@
-"""The verb ``contract``: keep, generate, ask and explain the contract.
+"""The verb ``contract``: keep, generate, ask, compare, release and explain the contract.
 
-`add_arguments` and `run` are what the ``springhead`` command mounts; ``python -m springhead_contracts.generate`` enters
-by `main`. Exit codes: 0 done, 1 records or schemas failed, 2 usage.
+`add_arguments` and `run` are what the ``springhead`` command mounts; ``python -m springhead_contracts`` enters by
+`main`. Exit codes: 0 done, 1 records, schemas or the gate failed, 2 usage.
+
+Example::
+
+  springhead contract validate scraper_entry entries.jsonl
+  springhead contract diff --against origin/main
 """
 
 from __future__ import annotations
@@ -10,12 +15,12 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from springhead_contracts import _cli_schema, _cli_validate
+from springhead_contracts import _cli_diff, _cli_schema, _cli_validate
 from springhead_contracts._registry import UnknownRecordType
 
 DONE, FAILED, USAGE = 0, 1, 2
 
-_SUBCOMMANDS = (_cli_schema, _cli_validate)
+_SUBCOMMANDS = (_cli_schema, _cli_validate, _cli_diff)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,6 +47,9 @@ def run(args: argparse.Namespace) -> int:
         code: int = args.contract_run(args)
     except (UnknownRecordType, OSError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
+        return USAGE
+    except RecursionError:
+        print("error: a file is nested too deeply to be read; no schema and no record needs that", file=sys.stderr)
         return USAGE
     return code
 

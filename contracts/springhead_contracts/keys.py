@@ -11,7 +11,11 @@ from __future__ import annotations
 
 import re
 import uuid
-from datetime import UTC, datetime
+from datetime import datetime
+
+from springhead_contracts import table_keys as _table_keys
+from springhead_contracts._key_base import KeyFormatError, format_time, parse_time, shown, slot
+from springhead_contracts.table_keys import *  # noqa: F403 - generated, and its __all__ is added to ours
 
 __all__ = [
     "METADATA_SORT_KEY",
@@ -28,6 +32,7 @@ __all__ = [
     "run_id",
     "slot",
 ]
+__all__ += _table_keys.__all__  # builders and parsers of v1/keys.json
 
 METADATA_SORT_KEY = "metadata#2025-01-01T00:00:00Z"
 """Sort key of every celebrity's metadata record."""
@@ -36,60 +41,7 @@ NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://springhead.dev/contracts")
 """Namespace of all ids that are made here."""
 
 _SOURCE = re.compile(r"[a-z][a-z0-9_]*")
-_TIME = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])",
-    re.ASCII,
-)
 _RESERVED_SOURCE = "metadata"
-
-
-class KeyFormatError(ValueError):
-    """A key, an id or a time has not the form that it must have; the message says which, where and how."""
-
-
-def parse_time(text: str) -> datetime:
-    """Returns a time in UTC.
-
-    Args:
-        text: An RFC 3339 time, ``YYYY-MM-DDTHH:MM:SS``, with a fraction or not, ending in ``Z`` or an offset. Digits
-            beyond microseconds are cut off.
-
-    Raises:
-        KeyFormatError: The text is no such time, or the date does not exist.
-    """
-    if not isinstance(text, str) or not _TIME.fullmatch(text):
-        raise KeyFormatError(
-            f"time {_shown(text)} is not of the form YYYY-MM-DDTHH:MM:SSZ; write it in UTC, with the Z"
-        )
-    try:
-        return datetime.fromisoformat(text).astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        raise KeyFormatError(f"time {_shown(text)} does not exist: {error}; correct the date or the hour") from None
-
-
-def format_time(time: datetime | str) -> str:
-    """Returns a time as records carry it: ``YYYY-MM-DDTHH:MM:SSZ``, in UTC, fractions cut off.
-
-    Args:
-        time: An aware datetime, or a text that `parse_time` takes.
-
-    Raises:
-        KeyFormatError: The datetime is naive, or the text is no time.
-    """
-    # strftime pads no years on some systems.
-    return _utc(time).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
-
-
-def slot(time: datetime | str) -> datetime:
-    """Returns T for a time: floored to the minute, in UTC.
-
-    Args:
-        time: An aware datetime, or a text that `parse_time` takes.
-
-    Raises:
-        KeyFormatError: The datetime is naive, or the text is no time.
-    """
-    return _utc(time).replace(second=0, microsecond=0)
 
 
 def entry_key(source_type: str, time: datetime | str) -> str:
@@ -186,54 +138,33 @@ def dead_letter_id(run_id: str, kind: str, subject_id: str) -> str:
     return _uuid5(("run id", run_id), ("kind", kind), ("subject id", subject_id))
 
 
-def _utc(time: datetime | str) -> datetime:
-    if isinstance(time, str):
-        return parse_time(time)
-    if not isinstance(time, datetime):
-        raise KeyFormatError(f"time {_shown(time)} is neither a datetime nor a text; pass an aware datetime")
-    if time.utcoffset() is None:
-        raise KeyFormatError(
-            f"time {_shown(time)} has no time zone; pass an aware datetime, for example datetime.now(UTC)"
-        )
-    try:
-        return time.astimezone(UTC)
-    except OverflowError:
-        raise KeyFormatError(f"time {_shown(time)} is outside the years 1 to 9999 in UTC; correct the year") from None
-
-
 def _source(name: str, what: str) -> str:
     if not isinstance(name, str) or not _SOURCE.fullmatch(name):
         raise KeyFormatError(
-            f"{what} {_shown(name)} must be lower-case letters, digits and underscores, a letter first; rename it"
+            f"{what} {shown(name)} must be lower-case letters, digits and underscores, a letter first; rename it"
         )
     return name
 
 
 def _parse(text: str, mark: str, what: str, form: str) -> tuple[str, str]:
     if not isinstance(text, str) or mark not in text:
-        raise KeyFormatError(f"{what} {_shown(text)} is not of the form {form}")
+        raise KeyFormatError(f"{what} {shown(text)} is not of the form {form}")
     source, _, time = text.partition(mark)
     try:
         _source(source, "its source")
         parse_time(time)
     except KeyFormatError as error:
-        raise KeyFormatError(f"{what} {_shown(text)} is not of the form {form}: {error}") from None
+        raise KeyFormatError(f"{what} {shown(text)} is not of the form {form}: {error}") from None
     if not time.endswith("Z"):
-        raise KeyFormatError(f"{what} {_shown(text)} is not of the form {form}: its time is not in UTC")
+        raise KeyFormatError(f"{what} {shown(text)} is not of the form {form}: its time is not in UTC")
     return source, time
 
 
 def _uuid5(*parts: tuple[str, str]) -> str:
     for what, part in parts:
         if not isinstance(part, str) or not part or "\n" in part:
-            raise KeyFormatError(f"{what} {_shown(part)} must be a non-empty text without line breaks to make an id")
+            raise KeyFormatError(f"{what} {shown(part)} must be a non-empty text without line breaks to make an id")
     try:
         return str(uuid.uuid5(NAMESPACE, "\n".join(part for _, part in parts)))
     except UnicodeEncodeError:
         raise KeyFormatError(f"cannot make an id: {parts[0][0]} to {parts[-1][0]} have half a surrogate pair") from None
-
-
-def _shown(value: object) -> str:
-    # ASCII, so that the message fits any log; other types by name, as they may print at any length or not at all.
-    text = ascii(value) if isinstance(value, str | datetime) else f"of type {type(value).__name__}"
-    return text if len(text) <= 80 else text[:77] + "..."

@@ -7,6 +7,7 @@ Documented at https://developer.themoviedb.org/reference/person-details
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Any
 
 from springhead import (
@@ -29,6 +30,7 @@ from springhead import (
     Terms,
     Unavailable,
     choose,
+    contradicts,
     explain,
     hookimpl,
     judge_status,
@@ -72,7 +74,7 @@ class TMDb(Source):
     async def collect(self, subject: Subject, http: Http) -> AsyncIterator[Entry]:
         """Yield the person's details."""
         page, match = await self._known(subject, http) or await self._search(subject, http)
-        yield Entry(name=page.at("/name"), response=page, match=match)
+        yield Entry(name=page.at("/name", kind=str), response=page, match=match)
 
     async def _known(self, subject: Subject, http: Http) -> tuple[Response, Match] | None:
         known = subject.identities.get("tmdb", "")
@@ -88,33 +90,41 @@ class TMDb(Source):
         hits: list[dict[str, Any]] = []
         details: dict[int, Response] = {}
         for number in range(1, MAX_PAGES + 1):
-            params = {"query": subject.name, "page": number, "include_adult": False, "language": _language(subject)}
+            params = {"query": subject.name, "page": number, "include_adult": "false", "language": _language(subject)}
             page = await http.get(f"{API}/search/person", params=params)
-            hits += [hit for hit in page.at("/results") if isinstance(hit, dict) and "id" in hit]
-            last = number == MAX_PAGES or number >= page.at("/total_pages")
+            for place, hit in enumerate(page.at("/results", kind=list)):
+                page.at(f"/results/{place}/id", kind=int)  # a hit without an id is no hit: say so
+                hits.append(hit)
+            last = number == MAX_PAGES or number >= page.at("/total_pages", kind=int)
             wanted = normalise(subject.name)
             named = [hit for hit in hits if wanted in {normalise(name) for name in _names(hit)}]
             if not named and not last:
                 continue
-            # Nobody is called that: the name may be an alias of somebody that the search found by it.
-            for hit in (named or hits)[:MAX_DETAILS]:
-                if hit["id"] not in details:
-                    details[hit["id"]] = await self._details(hit["id"], subject, http)
-            try:
-                found, match = choose(subject, [_candidate(page.json) for page in details.values()])
-            except Ambiguous:
-                if last:
-                    raise
-                continue
-            doubtful = bool(subject.birth_date and found.birth_date and subject.birth_date != found.birth_date)
-            if last or not doubtful:
-                return details[int(found.id)], match
+            # The name may also be an alias of somebody that the search found by it: looked at where nobody fits better.
+            for group in (named, hits):
+                await self._read(group[:MAX_DETAILS], details, subject, http)
+                try:
+                    found, match = choose(subject, [_candidate(page.json) for page in details.values()])
+                except (Ambiguous, NotFound):
+                    if last and group is hits:
+                        raise
+                    continue
+                if not contradicts(subject, found) or (last and group is hits):
+                    return next(page for page in details.values() if str(page.at("/id")) == found.id), match
         raise NotFound(f"TMDb knows nobody named {subject.name}")
+
+    async def _read(
+        self, hits: list[dict[str, Any]], details: dict[int, Response], subject: Subject, http: Http
+    ) -> None:
+        for hit in hits:
+            if hit["id"] not in details:
+                with suppress(NotFound):  # deleted since the search index was made
+                    details[hit["id"]] = await self._details(hit["id"], subject, http)
 
     async def _details(self, person_id: int | str, subject: Subject, http: Http) -> Response:
         params = {"append_to_response": "combined_credits,external_ids", "language": _language(subject)}
         page = await http.get(f"{API}/person/{person_id}", params=params)
-        page.at("/id"), page.at("/name")
+        page.at("/id", kind=int), page.at("/name", kind=str)
         return page
 
     def judge(self, response: Response) -> None:

@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
 from springhead import (
+    Ambiguous,
     AuthFailed,
     Blocked,
     Candidate,
@@ -32,6 +33,7 @@ from springhead import (
     Terms,
     Unavailable,
     choose,
+    contradicts,
     explain,
     hookimpl,
     judge_status,
@@ -90,7 +92,7 @@ class Wikipedia(Source):
         answer = await http.get(wiki, params={**ARTICLE, "titles": subject.name})
         item = _item(_page(answer))
         entity = (await self._entities([item], language, http)).get(item) if item else None
-        person = _candidate(entity, [_page(answer)["title"]], *_way(answer)) if entity and _is_person(entity) else None
+        person = _candidate(entity, _page(answer)["title"], *_way(answer)) if entity and _is_person(entity) else None
         if entity and person and (not subject.birth_date or person.birth_date in {None, subject.birth_date}):
             match = explain(subject, person)
         else:
@@ -100,45 +102,78 @@ class Wikipedia(Source):
             if title != _page(answer)["title"]:
                 answer = await http.get(wiki, params={**ARTICLE, "titles": title})
         yield Entry(name=_page(answer)["title"], response=answer, match=match, source=wiki)
-        yield Identities(_identities(entity))
+        if not contradicts(subject, _candidate(entity, None)):
+            # Ids are believed by every later source: those of somebody who may be a namesake are not handed on.
+            yield Identities(_identities(entity))
 
     async def _namesake(
         self, subject: Subject, wiki: str, language: str, first: Response, own: dict[str, Any] | None, http: Http
     ) -> tuple[str, dict[str, Any], Match]:
-        """Find the one person among the titles that carry the name; ``own`` is the item of the first page."""
+        """Find the one person among the titles that carry the name; ``own`` is the item of the first page.
+
+        Where the birth date fits none of them, Wikidata is asked who else is known by that name.
+        """
         page = _page(first)
-        answer = await http.get(wiki, params={**QUERY, "prop": "pageprops", **_generator(subject.name, page)})
-        found = sorted(_pages(answer), key=lambda p: p.get("index", 0))
-        named = [p for p in found if normalise(_plain(p["title"])) == normalise(subject.name)]
+        spelled = first.at("/query/converted/0/to", default=subject.name, kind=str)
+        answer = await http.get(wiki, params={**QUERY, "prop": "pageprops", **_generator(spelled, page)})
+        found = sorted(_pages(answer), key=lambda p: p.get("index") or 0)
+        named = [p for p in found if normalise(_plain(p["title"])) in {normalise(subject.name), normalise(spelled)}]
         titles = {item: p["title"] for p in (named or found)[:MAX_CANDIDATES] if (item := _item(p))}
-        people = {i: e for i, e in (await self._entities(titles, language, http)).items() if i in titles}
+        people = await self._entities(titles, language, http)
         if own:
             titles[own["id"]], people[own["id"]] = page["title"], own
-        chosen, match = choose(
-            subject,
-            [
-                _candidate({**e, "id": i}, [_plain(titles[i]), titles[i]], *(_way(first) if e is own else ()))
+        for asked in (False, True):
+            if asked:
+                people |= await self._known_as(subject.name, people, language, http)
+            for item in people.keys() - titles.keys():
+                titles[item] = resolve(people[item], f"/sitelinks/{language}wiki/title", None)
+            candidates = [
+                _candidate({**e, "id": i}, titles[i], *(_way(first) if e is own else ()))
                 for i, e in people.items()
                 if _is_person(e)
-            ],
-        )
-        return titles[chosen.id], people[chosen.id], match
+            ]
+            try:
+                chosen, match = choose(subject, candidates)
+            except (Ambiguous, NotFound):
+                if asked or not subject.birth_date:
+                    raise
+                continue
+            if not contradicts(subject, chosen):
+                break
+        title = titles[chosen.id]
+        if not isinstance(title, str):
+            raise NotFound(f"{subject.name} ({chosen.id}) has no article in the {language} Wikipedia")
+        return title, people[chosen.id], match
+
+    async def _known_as(self, name: str, known: Iterable[str], language: str, http: Http) -> dict[str, dict[str, Any]]:
+        """Items that have the name as label or alias, without those that are known already."""
+        params = {
+            "action": "wbsearchentities", "format": "json", "formatversion": 2, "maxlag": 5, "search": name,
+            "language": language, "type": "item", "limit": MAX_CANDIDATES,
+        }  # fmt: skip
+        answer = await http.get(WIKIDATA, params=params)
+        ids = [answer.at(f"/search/{n}/id", kind=str) for n in range(len(answer.at("/search", kind=list)))]
+        return await self._entities([item for item in ids if item not in set(known)], language, http)
 
     async def _entities(self, items: Iterable[str], language: str, http: Http) -> dict[str, dict[str, Any]]:
         ids = "|".join(items)
         if not ids:
             return {}
-        languages = f"{language}|en" + ("|zh-hant|zh-hans|zh-tw|zh-hk|zh-cn" if language == "zh" else "")
+        variants = ("zh-hant", "zh-hans", "zh-tw", "zh-hk", "zh-cn") if language == "zh" else ()
+        languages = "|".join(dict.fromkeys((language, "en", *variants)))
         answer = await http.get(
             WIKIDATA,
             params={
                 "action": "wbgetentities", "format": "json", "formatversion": 2, "maxlag": 5, "ids": ids,
-                "props": "labels|aliases|claims", "languages": languages,
+                "props": "labels|aliases|claims|sitelinks", "languages": languages, "sitefilter": f"{language}wiki",
             },
         )  # fmt: skip
-        entities = answer.at("/entities")
         # An item that was merged answers under its new id: keep the id that was asked for.
-        return {e.get("redirects", {}).get("from", i): e for i, e in entities.items() if "missing" not in e}
+        found = {resolve(e, "/redirects/from", i): e for i, e in answer.at("/entities", kind=dict).items()}
+        for item in ids.split("|"):
+            if not isinstance(found.get(item), dict) or not ("missing" in found[item] or "id" in found[item]):
+                raise answer.failure(LayoutChanged, f"/entities does not answer for {item}")
+        return {item: entity for item, entity in found.items() if "missing" not in entity}
 
     def judge(self, response: Response) -> None:
         """MediaWiki says 200 and puts the error into the body."""
@@ -164,26 +199,29 @@ def _kind(code: str) -> type[SpringheadError]:
 
 
 def _pages(answer: Response) -> list[dict[str, Any]]:
-    """The pages of a query, in either format version; a search without results has none."""
-    pages = answer.at("/query/pages", default=[])
-    return list(pages.values()) if isinstance(pages, dict) else pages
+    """The pages of a query, in either format version; a search without results has no query, but is complete."""
+    if resolve(answer.json, "/batchcomplete", None) is None:
+        answer.at("/query", kind=dict)
+    pages = answer.at("/query/pages", default=[], kind=(list, dict))
+    found: list[dict[str, Any]] = list(pages.values()) if isinstance(pages, dict) else pages
+    if not all(isinstance(resolve(page, "/title", None), str) for page in found):
+        raise answer.failure(LayoutChanged, "a page has no title")
+    return found
 
 
 def _page(answer: Response) -> dict[str, Any]:
-    page: dict[str, Any] = answer.at("/query/pages/*")
-    if "title" not in page:
-        raise answer.failure(LayoutChanged, "/query/pages/*/title is missing")
-    return page
+    answer.at("/query/pages/*", kind=dict)
+    return _pages(answer)[0]
 
 
 def _item(page: dict[str, Any]) -> str | None:
-    props = page.get("pageprops") or {}
-    return None if "disambiguation" in props else props.get("wikibase_item")
+    is_list = resolve(page, "/pageprops/disambiguation", None) is not None
+    return None if is_list else resolve(page, "/pageprops/wikibase_item", None)
 
 
 def _generator(name: str, page: dict[str, Any]) -> dict[str, Any]:
     """How to find more titles: a disambiguation page lists them; else search, or the qualified forms of a word."""
-    if "disambiguation" in (page.get("pageprops") or {}):
+    if resolve(page, "/pageprops/disambiguation", None) is not None:
         return {"titles": page["title"], "generator": "links", "gpllimit": "max", "gplnamespace": 0}
     if "missing" in page:
         return {"generator": "search", "gsrsearch": name, "gsrlimit": 10, "gsrnamespace": 0}
@@ -192,8 +230,9 @@ def _generator(name: str, page: dict[str, Any]) -> dict[str, Any]:
 
 def _way(answer: Response) -> list[str]:
     """Redirects and conversions that led to the page, as evidence."""
-    steps = [*answer.at("/query/redirects", default=[]), *answer.at("/query/converted", default=[])]
-    return [f"Wikipedia leads from {step['from']} to {step['to']}" for step in steps if "from" in step and "to" in step]
+    steps = [s for kind in ("redirects", "converted") for s in answer.at(f"/query/{kind}", default=[], kind=list)]
+    ways = [(resolve(step, "/from", None), resolve(step, "/to", None)) for step in steps]
+    return [f"Wikipedia leads from {start} to {end}" for start, end in ways if start and end]
 
 
 def _plain(title: str) -> str:
@@ -203,14 +242,13 @@ def _plain(title: str) -> str:
 
 def _best(entity: dict[str, Any], prop: str) -> list[Any]:
     """Values of a property that hold now: preferred before normal, never deprecated, not ended."""
-    claims = entity.get("claims")
     statements = [
         s
-        for s in (claims.get(prop) or [] if isinstance(claims, dict) else [])
-        if s.get("rank") != "deprecated" and resolve(s, "/mainsnak/snaktype", "") == "value"
-        and ENDED not in (s.get("qualifiers") or {})
+        for s in resolve(entity, f"/claims/{prop}", None) or []
+        if resolve(s, "/rank", "deprecated") != "deprecated" and resolve(s, "/mainsnak/snaktype", "") == "value"
+        and resolve(s, f"/qualifiers/{ENDED}", None) is None
     ]  # fmt: skip
-    statements.sort(key=lambda s: s.get("rank") != "preferred")
+    statements.sort(key=lambda s: resolve(s, "/rank", "") != "preferred")
     return [resolve(s, "/mainsnak/datavalue/value", None) for s in statements]
 
 
@@ -218,12 +256,15 @@ def _is_person(entity: dict[str, Any]) -> bool:
     return any(resolve(value, "/id", None) == HUMAN for value in _best(entity, IS_A))
 
 
-def _candidate(entity: dict[str, Any], titles: list[str], *evidence: str) -> Candidate:
-    labels, aliases = entity.get("labels") or {}, entity.get("aliases") or {}
-    names = [text["value"] for text in labels.values()] if isinstance(labels, dict) else []
-    if isinstance(aliases, dict):
-        names += [text["value"] for texts in aliases.values() for text in texts]
-    births = [v["time"][1:11] for v in _best(entity, BORN) if isinstance(v, dict) and v.get("precision", 0) >= 11]
+def _candidate(entity: dict[str, Any], title: str | None, *evidence: str) -> Candidate:
+    labels, aliases = entity.get("labels"), entity.get("aliases")
+    texts = [*labels.values()] if isinstance(labels, dict) else []
+    texts += [text for some in aliases.values() for text in some or []] if isinstance(aliases, dict) else []
+    names = [name for text in texts if isinstance(name := resolve(text, "/value", None), str)]
+    # Precision 11 is a day; a year alone would be given as its first of January.
+    days = [resolve(v, "/time", None) for v in _best(entity, BORN) if resolve(v, "/precision", None) == 11]
+    births = [day[1:11] for day in days if isinstance(day, str) and day.startswith("+")]
+    titles = (_plain(title), title) if isinstance(title, str) else ()
     return Candidate(entity["id"], (*titles, *names), births[0] if births else None, evidence)
 
 

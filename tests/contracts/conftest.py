@@ -54,6 +54,11 @@ def valid_examples() -> list[Example]:
     return _valid()
 
 
+@pytest.fixture(scope="session")
+def invalid_examples() -> list[Example]:
+    return _invalid()
+
+
 @pytest.fixture
 def entry() -> dict[str, Any]:
     record: dict[str, Any] = json.loads((EXAMPLES / "valid" / "scraper_entry" / "full.json").read_bytes())

@@ -6,10 +6,10 @@ import doctest
 
 import pytest
 import springhead_contracts
-from springhead_contracts import _registry, keys
+from springhead_contracts import _registry, compat, keys, rows, tables
 
 
-@pytest.mark.parametrize("module", [springhead_contracts, keys])
+@pytest.mark.parametrize("module", [springhead_contracts, keys, rows, tables, compat])
 def test_docstring_examples(module):
     result = doctest.testmod(module)
     assert result.attempted

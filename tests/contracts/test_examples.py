@@ -14,15 +14,10 @@ import pytest
 import referencing
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from springhead_contracts import load_schema, models, record_types, validate
+from springhead_contracts import load_schema, models, read, record_types, validate
+from springhead_contracts.generate._names import type_name
 
-MODELS = {
-    "celebrity_metadata": models.CelebrityMetadata,
-    "dead_letter": models.DeadLetter,
-    "run_report": models.RunReport,
-    "scrape_event": models.ScrapeEvent,
-    "scraper_entry": models.ScraperEntry,
-}
+MODELS = {name: getattr(models, type_name(name)) for name in record_types()}
 
 _FORMATS = jsonschema.FormatChecker(formats=())
 
@@ -95,6 +90,26 @@ def test_models_agree_on_invalid_examples(invalid_example):
         MODELS[invalid_example.record_type].from_record(invalid_example.record)
 
 
+SEED_EXAMPLES = {
+    "venue/seed": ("VENUE#ifly-seattle", "pricing", {"type": "paid", "cost": 79.95, "currency": "USD"}),
+    "program/seed": ("PROGRAM#soccer-tots-spring-2025", "registration", {"required": True, "method": "online"}),
+    "source_config/seed": ("SOURCE#seattle-childrens-theatre", "status", "active"),
+}
+
+
+@pytest.mark.parametrize("path", SEED_EXAMPLES)
+def test_the_examples_of_seed_3_are_examples_as_they_stand(contracts_dir, path):
+    record = json.loads((contracts_dir / f"v1/examples/valid/{path}.json").read_bytes())
+    key, member, value = SEED_EXAMPLES[path]
+    assert (record["PK"], record[member]) == (key, value)
+
+
+@pytest.mark.parametrize("name", ["completed", "failed", "in_progress"])
+def test_run_reports_are_read_as_scraping_executions(contracts_dir, name):
+    report = json.loads((contracts_dir / f"v1/examples/valid/run_report/{name}.json").read_bytes())
+    assert validate("scraping_execution", read("scraping_execution", report)) == []
+
+
 def test_the_seeds_entry_is_an_example(contracts_dir):
     entry = json.loads((contracts_dir / "v1/examples/valid/scraper_entry/seed.json").read_bytes())
     assert entry["id"] == "scraper_entry_001_tmdb_2025_11_07"
@@ -114,7 +129,9 @@ _scalars = (
     | _texts
 )
 _values = st.recursive(
-    _scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_texts, inner, max_size=3), max_leaves=6
+    _scalars,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_texts.filter(bool), inner, max_size=3),
+    max_leaves=6,
 )
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from springhead_contracts.generate import _lint, _lint_rules, lint
+from springhead_contracts.generate import _lint, _lint_extras, _lint_rules, lint
+from springhead_contracts.generate._lint import lint_files
 
 COMMON: dict[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -39,7 +40,7 @@ THING: dict[str, Any] = {
     },
     "$defs": {
         "Part": {"description": "A part.", "type": "object", "additionalProperties": False,
-                 "properties": {"n": {"description": "Number.", "type": "integer", "minimum": 0}}},
+                 "properties": {"n": {"description": "Number.", "type": "integer", "minimum": 0, "x-unit": "count"}}},
     },
 }  # fmt: skip
 
@@ -125,11 +126,67 @@ FIRES = [
     ("name-unusable", ("properties/3d", S)),
 ]  # fmt: skip
 
+CSV = {"columns": ["a"], "aliases": {"A": "a"}, "written": {"a": "A"}, "file": "^a[.]csv$"}
+ROW = {"x-csv": CSV, "x-key": {"members": [{"member": "a", "form": "text"}]}, "required": ["a"], "properties": {"a": S}}
+KEY = {"description": "A key.", "form": "T#{id}", "parts": {"id": "id"}}
+TABLE = {"partition_key": "id", "records": ["thing"], "indexes": {"by-size": {"partition_key": "size"}}}
+
+EXTRA_FIRES = [
+    ("unit", {"thing": {"properties/extra": {"description": "N.", "type": "integer"}}}),
+    ("unit", {"thing": {"properties/labels/additionalProperties": {"type": "number"}}}),
+    ("sunset", {"thing": {"properties/id/deprecated": True}}),
+    ("sunset", {"thing": {"properties/id/x-sunset": "2027-01-01"}}),
+    ("sunset", {"thing": {"properties/id/deprecated": True, "properties/id/x-sunset": "soon"}}),
+    ("csv", {"row": {"x-csv/columns": ["a", "b"]}}),
+    ("csv", {"row": {"x-csv/columns": []}}),
+    ("csv", {"row": {"x-csv/extra": 1}}),
+    ("csv", {"row": {"x-csv": []}}),
+    ("csv", {"row": {"properties/a/type": "boolean"}}),
+    ("csv", {"row": {"x-csv/aliases": {"A": "b"}}}),
+    ("csv", {"row": {"x-csv/aliases": {"a": "a", "A": "a"}}}),
+    ("csv", {"row": {"x-csv/written": {"a": "B"}}}),
+    ("csv", {"row": {"x-csv/file": "a.csv"}}),
+    ("csv", {"row": {"x-csv/file": "^($"}}),
+    ("row-key", {"row": {"x-key": {"members": []}}}),
+    ("row-key", {"row": {"x-key/members": [{"member": "b", "form": "text"}]}}),
+    ("row-key", {"row": {"x-key/members": [{"member": "a", "form": "upper"}]}}),
+    ("keys", {"keys": {"keys/k": {"form": 1}}}),
+    ("keys", {"keys": {"keys/k/form": "T#{other}"}}),
+    ("keys", {"keys": {"keys/k/description": ""}}),
+    ("keys", {"keys": {"keys/k/parts": {"id": "Colour"}}}),
+    ("keys", {"keys": {"keys/size": KEY}}),
+    ("tables", {"tables": {"tables/t/records": ["nothing"]}}),
+    ("tables", {"tables": {"tables/t/partition_key": "nothing"}}),
+    ("tables", {"tables": {"tables/t/indexes/by-size/partition_key": "nothing"}}),
+    ("schema", {"thing": {"properties": []}}),
+    ("schema", {"thing": {"properties/id/minLength": -1}}),
+    ("schema", {"common": {"$defs": []}}),
+]
+
+EXTRA_PASSES = [
+    {"thing": {"properties/extra": {"description": "N.", "type": "integer", "x-unit": "ms"}}},
+    {"thing": {"properties/id/deprecated": True, "properties/id/x-sunset": "2027-01-01"}},
+    {"thing": {"properties/size/deprecated": True, "properties/size/x-sunset": "2027-01-01"}},
+    {"row": {"x-csv/aliases": {"A": "a", "B": "a"}}},
+    {"row": {"x-key/members": [{"member": "a", "form": "name", "aliases": {"x": "y"}}]}},
+    {"keys": {"keys/k/parts": {"id": "Size"}}},
+    {"tables": {"tables/t/sort_key": "mood"}},
+    {
+        "thing": {
+            "properties/raws": {
+                "description": "R.",
+                "type": "array",
+                "items": {"type": "object", "additionalProperties": True},
+            }
+        }
+    },
+]
+
 PASSES = [
     ("properties/id/x-note", "kept for readers"),
     ("properties/id/pattern", r"^[0-9]{3}[^\x00-\x20]$"),
     ("properties/extra", {**S, "format": "date-time", "pattern": "^[0-9T:-]+Z$"}),
-    ("properties/extra", {"description": "Share.", "type": "number", "minimum": 0, "maximum": 1}),
+    ("properties/extra", {"description": "Share.", "type": "number", "minimum": 0, "maximum": 1, "x-unit": "0..1"}),
     ("properties/classes", S),
     ("properties/labels/additionalProperties", {"$ref": "#/$defs/Part"}),
     ("required", ["id", "mood", "part"]),
@@ -152,13 +209,46 @@ def test_near_miss_passes(tmp_path, change):
     assert _run(tmp_path, change) == []
 
 
+def _run_files(edits: dict[str, dict[str, Any]]) -> list[str]:
+    row = {"$schema": COMMON["$schema"], "$id": "https://springhead.dev/contracts/v1/row.schema.json",
+           "description": "A row.", "type": "object", "additionalProperties": False, **ROW}  # fmt: skip
+    files = {
+        "common": COMMON,
+        "row": row,
+        "thing": THING,
+        "keys": {"keys": {"k": KEY}},
+        "tables": {"tables": {"t": TABLE}},
+    }
+    edited = json.loads(json.dumps(files))
+    for name, changes in edits.items():
+        for place, value in changes.items():
+            *path, last = place.split("/")
+            owner = edited[name]
+            for step in path:
+                owner = owner[step]
+            owner[last] = value
+    keys, tables = edited.pop("keys"), edited.pop("tables")
+    return [one.rule for one in lint_files(edited, keys, tables)]
+
+
+@pytest.mark.parametrize(("rule", "edits"), EXTRA_FIRES)
+def test_rule_beyond_json_schema_fires(rule, edits):
+    assert rule in _run_files(edits)
+
+
+@pytest.mark.parametrize("edits", [{}, *EXTRA_PASSES])
+def test_near_miss_beyond_json_schema_passes(edits):
+    assert _run_files(edits) == []
+
+
 def test_every_rule_has_a_case():
-    sources = "".join(Path(module.__file__).read_text() for module in (_lint, _lint_rules))
-    assert set(re.findall(r'Finding\(\s*"([a-z-]+)"', sources)) == {rule for rule, _ in FIRES}
+    sources = "".join(Path(module.__file__).read_text() for module in (_lint, _lint_rules, _lint_extras))
+    rules = set(re.findall(r'(?:Finding|_bad)\(\s*"([a-z-]+)"', sources))
+    assert rules == {rule for rule, _ in [*FIRES, *EXTRA_FIRES]}
 
 
 def test_nullable_scalar_needs_required(tmp_path):
-    weight = {"description": "Weight.", "type": ["number", "null"], "minimum": 0}
+    weight = {"description": "Weight.", "type": ["number", "null"], "minimum": 0, "x-unit": "0..1"}
     needed = ("required", ["id", "mood", "weight"])
     assert _run(tmp_path, ("properties/weight", weight), needed) == []
     assert _run(tmp_path, ("properties/weight", weight)) == ["null-required"]

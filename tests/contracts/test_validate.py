@@ -12,7 +12,16 @@ from springhead_contracts import UnknownRecordType, Violation, load_schema, reco
 
 
 def test_record_types_are_named():
-    assert record_types() == ("celebrity_metadata", "dead_letter", "run_report", "scrape_event", "scraper_entry")
+    assert set(record_types()) == {
+        "celebrity_metadata", "scraper_entry",
+        "venue", "event", "program", "program_instance", "attraction",
+        "source_submission", "source_analysis", "source_config", "deletion_result",
+        "scraping_task", "scraping_execution", "scraping_run", "source_metrics", "task_queue",
+        "trending_item", "popular_item", "search_index_item",
+        "instagram_post", "instagram_restaurant", "instagram_search_term", "instagram_restaurant_subject",
+        "scrape_event", "work_batch", "dead_letter", "run_report",
+    }  # fmt: skip
+    assert list(record_types()) == sorted(record_types())
 
 
 @pytest.mark.parametrize("ask", [validate, lambda name, _: validator(name), lambda name, _: load_schema(name)])

@@ -7,10 +7,10 @@ import textwrap
 
 from springhead_contracts._registry import SUFFIX
 from springhead_contracts.generate._go_check import checks, compiled_patterns
+from springhead_contracts.generate._go_keys import HEADER, keys_file, keys_test_file, registry_file, tables_file
+from springhead_contracts.generate._go_rows import row_lines
 from springhead_contracts.generate._ir import Contract, Enum, Member, Record, SchemaFile, Type
 from springhead_contracts.generate._names import go_name
-
-HEADER = "// Code generated from contracts/v1 by springhead_contracts.generate; DO NOT EDIT."
 
 _PLAIN = {
     "string": "string",
@@ -26,7 +26,13 @@ _COLLECTIONS = ("list", "map", "open")
 
 def go_files(contract: Contract) -> dict[str, str]:
     """Returns the text of each generated file of the Go module, by file name."""
-    return {f"{file.name}_gen.go": _file(file) for file in contract.files}
+    files = {f"{file.name}_gen.go": _file(file) for file in contract.files}
+    files["registry_gen.go"] = registry_file(contract)
+    if contract.keys:
+        files |= {"keys_gen.go": keys_file(contract.keys), "keys_gen_test.go": keys_test_file(contract.keys)}
+    if contract.tables:
+        files["tables_gen.go"] = tables_file(contract.tables)
+    return files
 
 
 def _file(file: SchemaFile) -> str:
@@ -50,16 +56,14 @@ def _imports(text: str) -> list[str]:
 
 def _enum(enum: Enum) -> list[str]:
     constants = [(enum.name + go_name(value), json.dumps(value)) for value in enum.values]
-    width = max(len(name) for name, _ in constants)
     names = ", ".join(name for name, _ in constants)
     return [
         *_comment(f"{enum.name}: {_lower(enum.description)}"),
         f"type {enum.name} string",
         "",
         f"// Values of {enum.name}. A reader keeps a value that it does not know; Validate reports it.",
-        "const (",
-        *(f"\t{name.ljust(width)} {enum.name} = {value}" for name, value in constants),
-        ")",
+        # One statement each: in a block, gofmt would move every line when a longer name is added.
+        *(f"const {name} {enum.name} = {value}" for name, value in constants),
         "",
         "// Known tells whether the contract lists the value.",
         f"func (v {enum.name}) Known() bool {{",
@@ -81,7 +85,7 @@ def _record(record: Record) -> list[str]:
     name = record.name
     lines = [*_comment(f"{name}: {_lower(record.description)}"), f"type {name} struct {{"]
     for member in record.members:
-        lines += [*_comment(member.description, "\t"), _struct_field(member), ""]
+        lines += [*_comment(member.description, "\t"), *_deprecated(member), _struct_field(member), ""]
     lines += ["\tabsent absent", "}", ""]
     required = [f"\t{{{json.dumps(m.name)}, {_flag(m.type.nullable)}}}," for m in record.members if m.required]
     declared = [f"var members{name} = []member{{", *required, "}"] if required else [f"var members{name} []member"]
@@ -119,7 +123,12 @@ def _record(record: Record) -> list[str]:
         "}",
         "",
     ]
-    return lines
+    return lines + row_lines(record)
+
+
+def _deprecated(member: Member) -> list[str]:
+    # The form that Go's tools recognise.
+    return ["\t//", f"\t// Deprecated: it is written until {member.sunset}."] if member.sunset else []
 
 
 def _normalise(record: Record) -> list[str]:
@@ -134,10 +143,11 @@ def _normalise(record: Record) -> list[str]:
 def _struct_field(member: Member) -> str:
     omit = "" if member.required else ",omitempty"
     tags = f'`json:"{member.name}{omit}" dynamodbav:"{member.name}{omit}"`'
-    return f"\t{go_name(member.name)} {_member_type(member)} {tags}"
+    return f"\t{go_name(member.name)} {member_type(member)} {tags}"
 
 
-def _member_type(member: Member) -> str:
+def member_type(member: Member) -> str:
+    """Returns the Go type of a member."""
     plain = _go_type(member.type)
     if member.type.kind in _COLLECTIONS:
         return plain

@@ -20,7 +20,7 @@ _AS_FLOAT = ("minimum", "maximum")
 
 
 def compiled_patterns(file: SchemaFile) -> list[str]:
-    """Returns the declarations of the file's patterns, aligned as gofmt aligns them."""
+    """Returns the declarations of the file's patterns."""
     found = {f"pattern{scalar.name}": dict(scalar.type.bounds).get("pattern") for scalar in file.scalars}
     for record in file.records:
         for member in record.members:
@@ -30,9 +30,8 @@ def compiled_patterns(file: SchemaFile) -> list[str]:
     declared = {name: pattern for name, pattern in found.items() if pattern}
     if not declared:
         return []
-    width = max(len(name) for name in declared)
-    lines = (f"\t{name.ljust(width)} = regexp.MustCompile(`{pattern}`)" for name, pattern in declared.items())
-    return ["var (", *lines, ")", ""]
+    # One statement each: in a block, gofmt would move every line when a longer name is added.
+    return [*(f"var {name} = regexp.MustCompile(`{pattern}`)" for name, pattern in declared.items()), ""]
 
 
 def checks(record: Record) -> Iterator[str]:
@@ -62,10 +61,12 @@ def _guarded(lines: list[str]) -> str:
 def _collection(record: Record, member: Member, field: str) -> Iterator[str]:
     name = json.dumps(member.name)
     for keyword, bound in member.type.bounds:
-        # An empty optional list is written as absent, so it breaks no bound.
-        yield f"\tif len({field}) > 0 {{\n\t\tc.{_CALLS[keyword]}(at, {name}, len({field}), {bound})\n\t}}"
+        # A list that was given empty breaks the bound; taken for absent, "none" could be read as "all".
+        yield f"\tif {field} != nil {{\n\t\tc.{_CALLS[keyword]}(at, {name}, len({field}), {bound})\n\t}}"
     item = member.type.item
     assert item is not None
+    if member.type.kind == "map":
+        yield f"\tcheckNames(c, child(at, {name}), {field})"
     if item.kind == "record":
         # A map's values have no address; a copy serves lists as well.
         place = f"child(child(at, {name}), {_key(member)})"
@@ -96,6 +97,8 @@ def _scalar(record: Record, member: Member, kind: Type, value: str, at: str, nam
         yield f"\tc.{kind.kind}({where}{value})"
     elif kind.kind == "number":
         yield f"\tc.finite({where}{value})"
+    elif kind.kind == "integer":
+        yield f"\tc.safe({where}{value})"
     for keyword, bound in kind.bounds:
         if keyword == "pattern":
             if kind.kind == "string":

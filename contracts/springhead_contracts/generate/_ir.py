@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from springhead_contracts._registry import COMMON, SUFFIX
+from springhead_contracts.generate._keys_ir import KEYS_FILE, TABLES_FILE, Key, read_json, read_keys
 from springhead_contracts.generate._names import type_name
 
 Kind = Literal["string", "timestamp", "date", "integer", "number", "boolean", "list", "map", "open", "record", "enum"]
@@ -40,12 +41,13 @@ class Type:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A member of a record."""
+    """A member of a record; ``sunset`` is the day until which a deprecated one is written."""
 
     name: str
     type: Type
     required: bool
     description: str
+    sunset: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,8 @@ class Record:
     name: str
     description: str
     members: tuple[Member, ...]
+    csv: Mapping[str, Any] = field(default_factory=dict)
+    row_key: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,8 @@ class Contract:
     """All schema files: the common one, then the record types by name."""
 
     files: tuple[SchemaFile, ...]
+    keys: tuple[Key, ...] = ()
+    tables: Mapping[str, Any] = field(default_factory=dict)
 
     def home(self) -> dict[str, str]:
         """Returns the file of each type, by the type's name."""
@@ -133,8 +139,26 @@ def load_contract(folder: Path) -> Contract:
     Args:
         folder: A folder with ``*.schema.json``.
     """
-    files = read_files(folder)
-    return Contract(tuple(_file(name, schema, files) for name, schema in files.items()))
+    return build_contract(
+        read_files(folder), read_json(folder / KEYS_FILE), read_json(folder / TABLES_FILE).get("tables", {})
+    )
+
+
+def build_contract(
+    files: Mapping[str, Mapping[str, Any]], keys: Mapping[str, Any], tables: Mapping[str, Any]
+) -> Contract:
+    """Returns the contract of schemas that the lint has passed.
+
+    Args:
+        files: The schema files by name, the common one first.
+        keys: Content of ``keys.json``.
+        tables: The tables of ``tables.json``.
+    """
+    return Contract(
+        tuple(_file(name, schema, files) for name, schema in files.items()),
+        read_keys(keys, files.get(COMMON, {}).get("$defs", {})),
+        tables,
+    )
 
 
 def target(file: str, ref: str, files: Mapping[str, Mapping[str, Any]]) -> tuple[str, str, Mapping[str, Any]]:
@@ -167,10 +191,17 @@ def _file(name: str, schema: Mapping[str, Any], files: Mapping[str, Mapping[str,
 def _record(file: str, name: str, schema: Mapping[str, Any], files: Mapping[str, Mapping[str, Any]]) -> Record:
     required = schema.get("required", ())
     members = (
-        Member(member, _type(file, definition, files), member in required, definition["description"])
+        Member(
+            member,
+            _type(file, definition, files),
+            member in required,
+            definition["description"],
+            definition["x-sunset"] if definition.get("deprecated") else "",
+        )
         for member, definition in schema["properties"].items()
     )
-    return Record(name, schema["description"], tuple(members))
+    row_key = tuple(schema.get("x-key", {}).get("members", ()))
+    return Record(name, schema["description"], tuple(members), schema.get("x-csv", {}), row_key)
 
 
 def _type(file: str, schema: Mapping[str, Any], files: Mapping[str, Mapping[str, Any]]) -> Type:

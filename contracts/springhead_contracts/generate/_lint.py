@@ -9,6 +9,15 @@ from typing import Any
 
 from springhead_contracts._registry import COMMON, SUFFIX
 from springhead_contracts.generate._ir import BOUNDS, read_files, target
+from springhead_contracts.generate._keys_ir import KEYS_FILE, TABLES_FILE, read_json
+from springhead_contracts.generate._lint_extras import (
+    csv_findings,
+    key_findings,
+    schema_findings,
+    sunset_findings,
+    table_findings,
+    unit_findings,
+)
 from springhead_contracts.generate._lint_rules import Finding, member_name_findings, text_findings, type_name_findings
 from springhead_contracts.generate._names import go_name
 
@@ -18,7 +27,8 @@ ID_BASE = "https://springhead.dev/contracts/v1/"
 _SCALARS = frozenset({"string", "integer", "number", "boolean"})
 _FILE_KEYWORDS = frozenset({"$schema", "$id", "$defs"})
 _KEYWORDS = frozenset(
-    {"description", "type", "format", "enum", "items", "properties", "required", "additionalProperties", *BOUNDS}
+    {"description", "type", "format", "enum", "items", "properties", "required", "additionalProperties", "deprecated"}
+    | set(BOUNDS)
 )
 _REF = re.compile(r"(?:common\.schema\.json)?#/\$defs/[A-Z][A-Za-z0-9]*")
 Files = Mapping[str, Mapping[str, Any]]
@@ -33,9 +43,24 @@ def lint(folder: Path) -> list[Finding]:
     Raises:
         SchemaFileError: A file is no JSON object.
     """
-    files = read_files(folder)
+    return lint_files(read_files(folder), read_json(folder / KEYS_FILE), read_json(folder / TABLES_FILE))
+
+
+def lint_files(files: Files, keys: Mapping[str, Any], tables: Mapping[str, Any]) -> list[Finding]:
+    """Returns every finding in schemas that are in memory, sorted by place.
+
+    Args:
+        files: The schema files by name.
+        keys: Content of ``keys.json``.
+        tables: Content of ``tables.json``.
+    """
+    malformed = [finding for name, schema in files.items() for finding in schema_findings(name, schema)]
+    if malformed:
+        return malformed
     findings = [finding for name, schema in files.items() for finding in _file(name, schema, files)]
     findings.extend(type_name_findings(files))
+    findings.extend(key_findings(keys, files))
+    findings.extend(table_findings(tables, files))
     return sorted(findings, key=lambda finding: (finding.place, finding.rule))
 
 
@@ -57,6 +82,7 @@ def _file(name: str, schema: Mapping[str, Any], files: Files) -> Iterator[Findin
         )
     else:
         yield from _record(name, body, place, files)
+        yield from csv_findings(schema, place)
     for def_name, definition in schema.get("$defs", {}).items():
         yield from _definition(name, def_name, definition, f"{place}/$defs/{def_name}", files)
 
@@ -98,6 +124,7 @@ def _record(file: str, schema: Mapping[str, Any], place: str, files: Files) -> I
             yield _boolean_schema(at)
             continue
         yield from _described(member, at)
+        yield from sunset_findings(member, at)
         yield from _value(file, member, at, files, required=name in required)
         if name in required and _is_collection(member):
             yield Finding(
@@ -123,7 +150,7 @@ def _value(file: str, schema: Any, place: str, files: Files, *, required: bool) 
 
 
 def _reference(file: str, schema: Mapping[str, Any], place: str, files: Files, required: bool) -> Iterator[Finding]:
-    extra = sorted(set(schema) - {"$ref", "description"})
+    extra = sorted(k for k in set(schema) - {"$ref", "description", "deprecated"} if not k.startswith("x-"))
     if extra:
         yield Finding(
             "ref-sibling", place, f"{', '.join(extra)} beside $ref is read by few generators", "move it to the target"
@@ -168,6 +195,7 @@ def _inline(file: str, schema: Mapping[str, Any], place: str, files: Files, *, r
             f"use one of {', '.join(sorted(_SCALARS))}, array, object",
         )
     yield from text_findings(schema, place)
+    yield from unit_findings(schema, place)
 
 
 def _items(file: str, schema: Mapping[str, Any], place: str, files: Files) -> Iterator[Finding]:
@@ -176,7 +204,7 @@ def _items(file: str, schema: Mapping[str, Any], place: str, files: Files) -> It
         return
     items = schema["items"]
     yield from _value(file, items, f"{place}/items", files, required=False)
-    if isinstance(items, Mapping) and _is_collection(items):
+    if isinstance(items, Mapping) and _is_collection(items) and items.get("additionalProperties") is not True:
         yield Finding(
             "nested-list", f"{place}/items", "a list of lists has no name for its rows", "make the element a record"
         )

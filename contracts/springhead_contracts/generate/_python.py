@@ -8,8 +8,7 @@ import re
 from springhead_contracts._registry import COMMON, SUFFIX
 from springhead_contracts.generate._ir import Contract, Enum, Member, Record, Scalar, SchemaFile, Type
 from springhead_contracts.generate._names import python_name
-
-HEADER = "# Generated from contracts/v1 by springhead_contracts.generate; do not edit."
+from springhead_contracts.generate._python_keys import HEADER
 
 _PLAIN = {
     "string": "str",
@@ -99,7 +98,8 @@ def _enum(enum: Enum) -> list[str]:
 def _record(record: Record) -> list[str]:
     lines = ["", f"class {record.name}(Model):", _docstring(record.description, "    "), ""]
     for member in record.members:
-        lines += [_member(member), _docstring(member.description, "    "), ""]
+        text = f"Deprecated, written until {member.sunset}. " if member.sunset else ""
+        lines += [_member(member), _docstring(text + member.description, "    "), ""]
     return lines
 
 

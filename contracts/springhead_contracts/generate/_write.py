@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 from springhead_contracts._registry import schema_dir
-from springhead_contracts.generate._go import HEADER as GO_HEADER
 from springhead_contracts.generate._go import go_files
-from springhead_contracts.generate._ir import load_contract
+from springhead_contracts.generate._go_keys import HEADER as GO_HEADER
+from springhead_contracts.generate._ir import load_contract, read_files
 from springhead_contracts.generate._lint import lint
-from springhead_contracts.generate._python import HEADER as PYTHON_HEADER
 from springhead_contracts.generate._python import python_files
+from springhead_contracts.generate._python_keys import HEADER as PYTHON_HEADER
+from springhead_contracts.generate._python_keys import table_keys
+from springhead_contracts.generate._reference import HEADER as REFERENCE_HEADER
+from springhead_contracts.generate._reference import reference_files
 
 
 class GenerateError(ValueError):
@@ -45,7 +50,22 @@ def outputs(schemas: Path) -> dict[str, str]:
         raise GenerateError("\n".join(["the schemas leave the subset:", *map(str, findings)]))
     contract = load_contract(schemas)
     models = {f"springhead_contracts/models/{name}": text for name, text in python_files(contract).items()}
+    if contract.keys:
+        models["springhead_contracts/table_keys.py"] = table_keys(contract.keys)
+    models["go/contracttest/examples.json"] = _examples(schemas / "examples")
+    pages = reference_files(read_files(schemas), contract.tables, schemas / "examples" / "valid")
+    models |= {f"reference/{name}": text for name, text in pages.items()}
     return {**models, **{f"go/{name}": text for name, text in go_files(contract).items()}}
+
+
+def _examples(folder: Path) -> str:
+    """Returns all examples as one text, which the Go module can embed: it reaches no file outside itself."""
+    found: dict[str, dict[str, dict[str, Any]]] = {}
+    for path in sorted(folder.glob("*/*/*.json")):
+        if path.name != "expected.json":
+            verdict, record_type = path.parts[-3:-1]
+            found.setdefault(verdict, {}).setdefault(record_type, {})[path.stem] = json.loads(path.read_bytes())
+    return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
 
 
 def check(project: Path) -> list[str]:
@@ -72,8 +92,10 @@ def generate(project: Path) -> list[str]:
 
 def _generated(project: Path) -> list[str]:
     """Finds generated files by their first line, so hand-written files beside them are never touched."""
-    candidates = [*(project / "springhead_contracts" / "models").glob("*.py"), *(project / "go").glob("*.go")]
-    headers = (PYTHON_HEADER, GO_HEADER)
+    package = project / "springhead_contracts"
+    candidates = [*(package / "models").glob("*.py"), *package.glob("*.py"), *(project / "go").glob("*.go")]
+    candidates += (project / "reference").glob("*.md")
+    headers = (PYTHON_HEADER, GO_HEADER, REFERENCE_HEADER)
     return [p.relative_to(project).as_posix() for p in candidates if (_text(p) or "").startswith(headers)]
 
 

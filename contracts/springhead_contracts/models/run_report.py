@@ -1,98 +1,18 @@
 # Generated from contracts/v1 by springhead_contracts.generate; do not edit.
 """Models of ``run_report.schema.json``."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from springhead_contracts._model import NOT_NULL, Model, SafeInteger
-from springhead_contracts.models.common import S3URL, URL, RunID, Timestamp
+from springhead_contracts.models.common import S3URL, ExecutionError, ExecutionMetrics, RunID, Timestamp
 
 RunStatus = Literal["in_progress", "completed", "failed"]
 """State of a run."""
 
 Health = Literal["healthy", "degraded", "unhealthy"]
 """Verdict on a run against the source's expectations."""
-
-
-class ExecutionMetrics(Model):
-    """What a run cost, under the names that the Go services read."""
-
-    request_count: Annotated[SafeInteger, Field(ge=0)]
-    """Number of requests sent, repeats included."""
-
-    successful_requests: Annotated[Annotated[SafeInteger, Field(ge=0)] | None, NOT_NULL] = None
-    """Number of requests answered with success."""
-
-    failed_requests: Annotated[Annotated[SafeInteger, Field(ge=0)] | None, NOT_NULL] = None
-    """Number of requests that failed."""
-
-    average_response_time: Annotated[Annotated[SafeInteger, Field(ge=0)] | None, NOT_NULL] = None
-    """Mean time to a response, in milliseconds."""
-
-    total_bytes: Annotated[SafeInteger, Field(ge=0)]
-    """Bytes received in bodies."""
-
-    parsing_time: Annotated[Annotated[SafeInteger, Field(ge=0)] | None, NOT_NULL] = None
-    """Time spent parsing, in milliseconds."""
-
-    extraction_time: Annotated[Annotated[SafeInteger, Field(ge=0)] | None, NOT_NULL] = None
-    """Time spent in the source's own code, in milliseconds."""
-
-    validation_time: Annotated[Annotated[SafeInteger, Field(ge=0)] | None, NOT_NULL] = None
-    """Time spent validating, in milliseconds."""
-
-    storage_time: Annotated[Annotated[SafeInteger, Field(ge=0)] | None, NOT_NULL] = None
-    """Time spent storing, in milliseconds."""
-
-    extraction_success: Annotated[Annotated[float, Field(ge=0, le=1)] | None, NOT_NULL] = None
-    """Share of subjects that gave a record, 0 to 1."""
-
-    data_completeness: Annotated[Annotated[float, Field(ge=0, le=1)] | None, NOT_NULL] = None
-    """Mean completeness of the records, 0 to 1."""
-
-    duplicate_rate: Annotated[Annotated[float, Field(ge=0, le=1)] | None, NOT_NULL] = None
-    """Share of records that were stored already, 0 to 1."""
-
-    memory_usage_mb: Annotated[Annotated[float, Field(ge=0)] | None, NOT_NULL] = None
-    """Largest resident memory, in MiB."""
-
-    cpu_usage_percent: Annotated[Annotated[float, Field(ge=0)] | None, NOT_NULL] = None
-    """CPU time by wall time, in percent of one core."""
-
-    retried_requests: Annotated[Annotated[SafeInteger, Field(ge=0)] | None, NOT_NULL] = None
-    """Number of requests that were repeats."""
-
-    cached_responses: Annotated[Annotated[SafeInteger, Field(ge=0)] | None, NOT_NULL] = None
-    """Number of responses that came from the cache."""
-
-    units: Annotated[Annotated[SafeInteger, Field(ge=0)] | None, NOT_NULL] = None
-    """Quota units spent at the source."""
-
-
-class ExecutionError(Model):
-    """One error or warning of a run."""
-
-    type: Annotated[str, Field(min_length=1)]
-    """Name of the error's class, for example `RateLimited`."""
-
-    code: Annotated[str | None, NOT_NULL] = None
-    """The source's own code for the error, or the HTTP status."""
-
-    message: str
-    """What happened and where, secrets removed."""
-
-    url: Annotated[URL | None, NOT_NULL] = None
-    """Address that was asked, secrets removed."""
-
-    timestamp: Annotated[Timestamp | None, NOT_NULL] = None
-    """Moment of the error."""
-
-    recoverable: bool
-    """True when the same attempt may succeed later."""
-
-    context: Annotated[dict[str, Any] | None, NOT_NULL] = None
-    """Further facts, for example the subject."""
 
 
 class Backup(Model):

@@ -32,7 +32,7 @@ _HOMES = {
     "springhead.hookspecs": ("hookimpl",),
     "springhead.http": ("Http", "Response"),
     "springhead.http.judge": ("judge_status", "said"),
-    "springhead.matching": ("Candidate", "choose", "explain", "normalise", "script"),
+    "springhead.matching": ("Candidate", "choose", "contradicts", "explain", "normalise", "script"),
     "springhead.pointer": ("resolve",),
     "springhead.source": (
         "Budget",

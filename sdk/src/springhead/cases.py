@@ -28,7 +28,7 @@ from springhead.source import Source
 from springhead.subject import Subject
 from springhead.version import user_agent
 
-__all__ = ["Case", "cases_of", "engine_for", "expected_lines", "fixtures_folder", "replay"]
+__all__ = ["Case", "case_folders", "cases_of", "engine_for", "expected_lines", "fixtures_folder", "replay"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,10 @@ class Case:
     def expected(self) -> list[Any]:
         """The lines that a replay must give."""
         path = self.folder / "expected.jsonl"
-        return [orjson.loads(line) for line in path.read_bytes().splitlines() if line.strip()]
+        try:
+            return [orjson.loads(line) for line in path.read_bytes().splitlines() if line.strip()]
+        except (OSError, ValueError) as error:
+            raise ConfigError(f"{path}: {error}", hint="record the case again, with --overwrite") from error
 
 
 def fixtures_folder(source: type[Source]) -> Path:
@@ -62,13 +65,19 @@ def fixtures_folder(source: type[Source]) -> Path:
     return Path(file).parent / "fixtures"
 
 
+def case_folders(source: type[Source]) -> list[Path]:
+    """The folders of a source's cases, sorted by name; a draft that is just being recorded is none of them."""
+    found = fixtures_folder(source).glob("*/case.json")
+    return sorted(path.parent for path in found if not path.parent.name.startswith("."))
+
+
 def cases_of(source: type[Source]) -> list[Case]:
     """All cases of a source, sorted by name.
 
     Raises:
         ConfigError: A case cannot be read, naming the file and the member at fault.
     """
-    return [load_case(path.parent) for path in sorted(fixtures_folder(source).glob("*/case.json"))]
+    return [load_case(folder) for folder in case_folders(source)]
 
 
 def load_case(folder: Path) -> Case:
@@ -86,10 +95,10 @@ def load_case(folder: Path) -> Case:
         raise ConfigError(f"{path}: {type(error).__name__}: {error}", hint="see `springhead record --help`") from error
 
 
-def engine_for(source: type[Source], transport: Transport, clock: Clock, run: Run, *, contact: str = "") -> Engine:
+def engine_for(source: type[Source], transport: Transport, clock: Clock, run: Run) -> Engine:
     """Build an engine that talks through a transport."""
     plugin = distribution_of(source)
-    client = Client(source(), transport, clock=clock, agent=user_agent(plugin, contact))
+    client = Client(source(), transport, clock=clock, agent=user_agent(plugin))
     return Engine(source, client, run, plugin)
 
 

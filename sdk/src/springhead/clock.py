@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import heapq
 import random
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 __all__ = ["Clock", "FrozenClock", "SystemClock"]
+
+#: Turns of the event loop that a frozen clock gives to others before it moves.
+_SETTLE = 8
 
 
 class Clock(Protocol):
@@ -50,6 +54,8 @@ class SystemClock:
 class FrozenClock:
     """A clock that moves only when somebody sleeps; it never really waits.
 
+    Of several sleepers the one whose time comes first wakes first, as on a real clock.
+
     Args:
         now: Where it stands at first.
         chance: What ``random`` answers, always.
@@ -59,6 +65,7 @@ class FrozenClock:
         self._now = now.astimezone(UTC)
         self._elapsed = 0.0
         self._chance = chance
+        self._wakings: list[tuple[float, int]] = []
         self.slept: list[float] = []
 
     def now(self) -> datetime:
@@ -74,7 +81,17 @@ class FrozenClock:
         return self._chance
 
     async def sleep(self, seconds: float) -> None:
-        """Move the clock and let other tasks run."""
+        """Let other tasks run, then move the clock to the end of the sleep."""
+        me = (self._elapsed + max(0.0, seconds), len(self.slept))
         self.slept.append(seconds)
-        self._elapsed += max(0.0, seconds)
-        await asyncio.sleep(0)
+        heapq.heappush(self._wakings, me)
+        try:
+            # Time moves once nobody has gone to sleep or woken up for some turns: others may be about to.
+            quiet, sleepers = 0, list(self._wakings)
+            while quiet < _SETTLE or self._wakings[0] != me:
+                await asyncio.sleep(0)
+                quiet, sleepers = (quiet + 1, sleepers) if sleepers == self._wakings else (0, list(self._wakings))
+            self._elapsed = max(self._elapsed, me[0])
+        finally:
+            self._wakings.remove(me)
+            heapq.heapify(self._wakings)

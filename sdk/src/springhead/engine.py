@@ -17,8 +17,9 @@ from typing import Any, Literal, Protocol
 from springhead_contracts import validate
 
 from springhead.entries import Run, build_entry
-from springhead.errors import ContractViolation, NotFound, PluginError, SpringheadError
+from springhead.errors import ContractViolation, NotFound, PluginError, SpringheadError, Unavailable
 from springhead.http import Client, Meter, Response
+from springhead.http.messages import excerpt
 from springhead.pointer import resolve
 from springhead.source import Entry, Identities, Source
 from springhead.subject import Subject
@@ -137,9 +138,10 @@ class Engine:
             self._finish(outcome, entry, http.responses)
         except SpringheadError as error:
             outcome.error = error
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             log.debug("plugin failed", exc_info=error)
-            outcome.error = PluginError(f"{self._source.name} failed on {subject.id}: {type(error).__name__}: {error}")
+            what = excerpt(f"{type(error).__name__}: {error}")
+            outcome.error = PluginError(f"{self._source.name} failed on {subject.id}: {what}")
         outcome.responses, outcome.refused = http.responses, http.refused if outcome.error else None
         return outcome
 
@@ -206,10 +208,14 @@ class Engine:
                 await sink.ended(outcome, kind)
                 on_outcome(outcome, kind)
 
-        async with asyncio.TaskGroup() as group:
-            # Hosts have their own limit; a few more workers keep one slow host from idling the others.
-            for _ in range(min(8, self._source.rate.concurrency + 3)):
-                group.create_task(work())
+        try:
+            async with asyncio.TaskGroup() as group:
+                # Hosts have their own limit; a few more workers keep one slow host from idling the others.
+                for _ in range(min(8, self._source.rate.concurrency + 3)):
+                    group.create_task(work())
+        except BaseExceptionGroup as errors:
+            # The list of subjects broke off, or a listener failed: one plain error, as if there were one worker.
+            raise errors.exceptions[0] from None
         return tally
 
     async def _keep(self, outcome: Outcome, sink: Sink, tally: Tally) -> str:
@@ -218,6 +224,9 @@ class Engine:
                 stored = await sink.store(outcome)
             except SpringheadError as error:
                 outcome.error = error
+            except Exception as error:  # one record that the store chokes on must not take the others along
+                log.exception("record of %s cannot be stored", outcome.subject.id)
+                outcome.error = Unavailable(f"the store failed: {excerpt(f'{type(error).__name__}: {error}')}")
             else:
                 setattr(tally, stored, getattr(tally, stored) + 1)
                 if isinstance(outcome.content, dict):
@@ -229,7 +238,7 @@ class Engine:
         tally.errors.append((outcome.subject, outcome.error))
         try:
             await sink.dead_letter(outcome)
-        except SpringheadError as error:
+        except Exception as error:
             log.error("dead letter of %s cannot be kept: %s", outcome.subject.id, error)
             tally.lost += 1
             return "lost"

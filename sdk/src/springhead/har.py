@@ -38,6 +38,8 @@ KEPT_HEADERS = (
     "content-language",
     "link",
 )
+#: What browsers write where the server did not say.
+_UNKNOWN = "x-unknown"
 _EXTENSIONS = {"application/json": "json", "text/html": "html", "text/plain": "txt", "text/xml": "xml"}
 
 
@@ -53,15 +55,26 @@ class Exchange:
 def strip_secrets(url: str) -> str:
     """Return a URL without user info, fragment and the parameters that carry keys."""
     parts = urlsplit(url)
-    query = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if k.lower() not in SECRET_PARAMS]
-    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path or "/", urlencode(query), ""))
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path or "/", _strip(parts.query), ""))
+
+
+def _strip(query: str) -> str:
+    return urlencode([(k, v) for k, v in parse_qsl(query, keep_blank_values=True) if k.lower() not in SECRET_PARAMS])
+
+
+def _strip_body(body: str, media_type: str) -> bytes:
+    """A request's body without the keys that a form carries."""
+    return (_strip(body) if media_type.startswith("application/x-www-form-urlencoded") else body).encode()
 
 
 def _key(request: Request) -> tuple[str, str, tuple[tuple[str, str], ...], str]:
     parts = urlsplit(strip_secrets(request.url))
     query = tuple(sorted(parse_qsl(parts.query, keep_blank_values=True)))
     address = f"{parts.scheme}://{parts.netloc.lower()}{parts.path}"
-    return request.method, address, query, hashlib.sha256(request.body).hexdigest()
+    body = request.body
+    if body and request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        body = _strip(body.decode("utf-8", "replace")).encode()
+    return request.method, address, query, hashlib.sha256(body).hexdigest()
 
 
 def read_har(path: Path) -> list[Exchange]:
@@ -71,15 +84,21 @@ def read_har(path: Path) -> list[Exchange]:
         ConfigError: The file is missing or no HAR, naming the entry at fault.
     """
     try:
-        entries = orjson.loads(path.read_bytes())["log"]["entries"]
+        entries = list(orjson.loads(path.read_bytes())["log"]["entries"])
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror or error}", hint="give the path of a .har file") from error
     except (ValueError, KeyError, TypeError) as error:
-        raise ConfigError(f"{path} is no HAR file: {error}", hint="save it from a browser's network panel") from error
+        said = f"{type(error).__name__}: {error}"
+        raise ConfigError(f"{path} is no HAR file: {said}", hint="save it from a browser's network panel") from error
     exchanges = []
     for number, entry in enumerate(entries):
         try:
-            exchanges.append(_read_entry(entry, path.parent))
+            # Browsers list what they gave up or answered themselves (status 0, data: addresses): no server said it.
+            if entry["response"]["status"] and entry["request"]["url"].startswith(("http://", "https://")):
+                exchanges.append(_read_entry(entry, path.parent))
+        except OSError as error:
+            why = error.strerror or error
+            raise ConfigError(f"{path}: the body of entry {number} cannot be read: {why}") from error
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise ConfigError(f"{path}: entry {number} is damaged: {type(error).__name__}: {error}") from error
     return exchanges
@@ -90,7 +109,7 @@ def _read_entry(entry: Mapping[str, Any], folder: Path) -> Exchange:
     content = answered.get("content", {})
     headers = {h["name"].lower(): str(h["value"]) for h in answered.get("headers", [])}
     headers.pop("content-encoding", None)
-    if "content-type" not in headers and content.get("mimeType"):
+    if "content-type" not in headers and content.get("mimeType", _UNKNOWN) not in {"", _UNKNOWN}:
         headers["content-type"] = content["mimeType"]
     if "_file" in content:
         name = content["_file"]
@@ -107,8 +126,10 @@ def _read_entry(entry: Mapping[str, Any], folder: Path) -> Exchange:
         body = content.get("text", "").encode("utf-8", "surrogatepass")
         media_type = headers.get("content-type", "text/plain").partition(";")[0]
         headers["content-type"] = f"{media_type}; charset=utf-8"
-    post = (asked.get("postData") or {}).get("text", "")
-    request = Request(asked["method"].upper(), strip_secrets(asked["url"]), {}, post.encode())
+    post = asked.get("postData") or {}
+    sent = {"content-type": post["mimeType"]} if post.get("mimeType") else {}
+    body_sent = _strip_body(post.get("text", ""), post.get("mimeType", ""))
+    request = Request(asked["method"].upper(), strip_secrets(asked["url"]), sent, body_sent)
     return Exchange(request, RawResponse(int(answered["status"]), headers, body), entry.get("startedDateTime", ""))
 
 
@@ -124,7 +145,7 @@ def write_har(path: Path, exchanges: Iterable[Exchange], *, lossy: bool = False)
     for exchange in exchanges:
         request, response = exchange.request, exchange.response
         url = strip_secrets(request.url)
-        media_type = response.headers.get("content-type", "application/octet-stream")
+        media_type = response.headers.get("content-type", _UNKNOWN)
         extension = _EXTENSIONS.get(media_type.partition(";")[0].strip().lower(), "bin")
         name = f"{hashlib.sha256(response.body).hexdigest()[:32]}.{extension}"
         (path.parent / name).write_bytes(response.body)
@@ -139,7 +160,12 @@ def write_har(path: Path, exchanges: Iterable[Exchange], *, lossy: bool = False)
             "bodySize": len(request.body),
         }
         if request.body:
-            asked["postData"] = {"mimeType": request.headers.get("content-type", ""), "text": request.body.decode()}
+            media = request.headers.get("content-type", "")
+            try:
+                sent = _strip_body(request.body.decode(), media).decode()
+            except UnicodeDecodeError as error:
+                raise ConfigError(f"the body posted to {url} is no text, and HAR holds only text") from error
+            asked["postData"] = {"mimeType": media, "text": sent}
         entries.append(
             {
                 "startedDateTime": exchange.started,
@@ -151,10 +177,12 @@ def write_har(path: Path, exchanges: Iterable[Exchange], *, lossy: bool = False)
                     "httpVersion": "HTTP/1.1",
                     "cookies": [],
                     "headers": [
-                        {"name": key, "value": response.headers[key]} for key in KEPT_HEADERS if key in response.headers
+                        {"name": key, "value": _kept(key, response.headers[key])}
+                        for key in KEPT_HEADERS
+                        if key in response.headers
                     ],
                     "content": {"size": len(response.body), "mimeType": media_type, "_file": name},
-                    "redirectURL": response.headers.get("location", ""),
+                    "redirectURL": _kept("location", response.headers.get("location", "")),
                     "headersSize": -1,
                     "bodySize": len(response.body),
                 },
@@ -162,10 +190,20 @@ def write_har(path: Path, exchanges: Iterable[Exchange], *, lossy: bool = False)
                 "timings": {"send": 0, "wait": 0, "receive": 0},
             }
         )
-    log: dict[str, Any] = {"version": "1.2", "creator": {"name": "springhead", "version": "0.1"}, "entries": entries}
+    log: dict[str, Any] = {"version": "1.2", "creator": {"name": "springhead", "version": "0.1"}}
     if lossy:
         log["comment"] = "lossy: bodies were decoded by a browser"
-    path.write_bytes(orjson.dumps({"log": log}, option=orjson.OPT_INDENT_2) + b"\n")
+    # One line an entry: small, and a difference between two recordings shows what changed.
+    lines = b",\n".join(orjson.dumps(entry) for entry in entries)
+    path.write_bytes(orjson.dumps({"log": log | {"entries": []}}).replace(b"[]", b"[\n" + lines + b"\n]") + b"\n")
+
+
+def _kept(header: str, value: str) -> str:
+    """A response header as it may be kept: an address that the source sends us to may carry a key."""
+    if header != "location" or "?" not in value:
+        return value
+    address, _, query = value.partition("?")
+    return f"{address}?{_strip(query)}"
 
 
 class ReplayTransport:

@@ -7,6 +7,7 @@ wrong person is worse than taking nobody.
 
 from __future__ import annotations
 
+import logging
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,7 +17,9 @@ from springhead.http.messages import excerpt
 from springhead.source import Match
 from springhead.subject import Subject
 
-__all__ = ["Candidate", "choose", "explain", "normalise", "script"]
+__all__ = ["Candidate", "choose", "contradicts", "explain", "normalise", "script"]
+
+log = logging.getLogger("springhead.matching")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,8 @@ def choose(subject: Subject, candidates: Iterable[Candidate]) -> tuple[Candidate
         Ambiguous: Several have, and no fact decides.
     """
     candidates = list(candidates)
+    for candidate in candidates:
+        log.debug("candidate %s", _list([candidate]))
     wanted = normalise(subject.name)
     named = [c for c in candidates if wanted in {normalise(name) for name in c.names}]
     if not named:
@@ -87,6 +92,11 @@ def choose(subject: Subject, candidates: Iterable[Candidate]) -> tuple[Candidate
     if len(born) > 1:
         why = f"{len(born)} were born on {subject.birth_date}"
     raise Ambiguous(f"{len(named)} candidates are named {subject.name}, and {why}: {_list(named)}")
+
+
+def contradicts(subject: Subject, candidate: Candidate) -> bool:
+    """True where the birth dates differ: worth looking for somebody who fits better before this one is taken."""
+    return bool(subject.birth_date and candidate.birth_date and subject.birth_date != candidate.birth_date)
 
 
 def explain(subject: Subject, candidate: Candidate) -> Match:
@@ -107,13 +117,12 @@ def _match(subject: Subject, candidate: Candidate) -> Match:
     else:
         confidence = 0.7
         evidence.append(f"the source spells the name {candidate.names[0] if candidate.names else candidate.id}")
-    if subject.birth_date and candidate.birth_date:
-        if subject.birth_date == candidate.birth_date:
-            confidence = min(1.0, confidence + 0.1)
-            evidence.append(f"born {candidate.birth_date}, as in our list")
-        else:
-            confidence -= 0.3
-            evidence.append(f"born {candidate.birth_date} there, {subject.birth_date} in our list")
+    if contradicts(subject, candidate):
+        confidence -= 0.3
+        evidence.append(f"born {candidate.birth_date} there, {subject.birth_date} in our list")
+    elif subject.birth_date and candidate.birth_date:
+        confidence = min(1.0, confidence + 0.1)
+        evidence.append(f"born {candidate.birth_date}, as in our list")
     return Match(round(confidence, 2), tuple(evidence))
 
 

@@ -7,61 +7,84 @@ would fill the table with nonsense in silence.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 import orjson
 
 from springhead.har import Exchange
 
-__all__ = ["mutations"]
+__all__ = ["Mutation", "mutations"]
 
 LOGIN = b"<!DOCTYPE html><html><head><title>Log in</title></head><body><form action='/login'></form></body></html>"
-#: Members that are dropped one at a time, at most, per recorded answer.
-MAX_MEMBERS = 60
+#: Members that are dropped or made null one at a time, at most, per recorded answer.
+MAX_MEMBERS = 150
+#: How deep into an answer: MediaWiki's pages and Wikidata's statements lie at six.
+MAX_DEPTH = 7
 
 
-def mutations(exchanges: list[Exchange]) -> Iterator[tuple[str, list[Exchange]]]:
+@dataclass(frozen=True, slots=True)
+class Mutation:
+    """One fault in one recorded answer.
+
+    Args:
+        what: Which answer, and what is wrong with it.
+        exchanges: The whole traffic with that fault.
+        fatal: True where no record may come out of it, however it is read.
+    """
+
+    what: str
+    exchanges: list[Exchange]
+    fatal: bool
+
+
+def mutations(exchanges: list[Exchange]) -> Iterator[Mutation]:
     """Yield named variants of a case's traffic, each with one fault in one answer."""
     for index, exchange in enumerate(exchanges):
         if exchange.response.status != 200:
             continue
-        where = f"answer {index + 1}"
-        for what, changed in _bodies(exchange):
-            yield f"{where}: {what}", [*exchanges[:index], changed, *exchanges[index + 1 :]]
+        for what, changed, fatal in _bodies(exchange):
+            traffic = [*exchanges[:index], changed, *exchanges[index + 1 :]]
+            yield Mutation(f"answer {index + 1}: {what}", traffic, fatal)
 
 
-def _bodies(exchange: Exchange) -> Iterator[tuple[str, Exchange]]:
+def _bodies(exchange: Exchange) -> Iterator[tuple[str, Exchange, bool]]:
     response = exchange.response
     html = {**response.headers, "content-type": "text/html; charset=utf-8"}
-    yield "a login page", replace(exchange, response=replace(response, body=LOGIN, headers=html))
-    yield (
-        "cut in the middle",
-        replace(exchange, response=replace(response, body=response.body[: len(response.body) // 2])),
-    )
-    yield "empty", replace(exchange, response=replace(response, body=b""))
+
+    def with_body(body: bytes) -> Exchange:
+        return replace(exchange, response=replace(response, body=body))
+
     try:
         document = orjson.loads(response.body)
     except orjson.JSONDecodeError:
+        document = None
+    yield "a login page", replace(exchange, response=replace(response, body=LOGIN, headers=html)), True
+    # Half a page of HTML is still HTML; half a JSON document is nothing.
+    yield "cut in the middle", with_body(response.body[: len(response.body) // 2]), document is not None
+    yield "empty", with_body(b""), True
+    if document is None:
         return
     for what, value in (("an empty object", {}), ("an empty list", []), ("null", None), ("a string", "error")):
-        yield what, replace(exchange, response=replace(response, body=orjson.dumps(value)))
-    for number, (pointer, changed) in enumerate(_without(document, "")):
-        if number == MAX_MEMBERS:
-            return
-        yield pointer, replace(exchange, response=replace(response, body=orjson.dumps(changed)))
+        yield what, with_body(orjson.dumps(value)), False
+    for what, changed in islice(_damaged(document, "", MAX_DEPTH), MAX_MEMBERS):
+        yield what, with_body(orjson.dumps(changed)), False
 
 
-def _without(value: Any, pointer: str, depth: int = 3) -> Iterator[tuple[str, Any]]:
-    """Copies of a document with one member dropped or one list emptied, to some depth."""
+def _damaged(value: Any, pointer: str, depth: int) -> Iterator[tuple[str, Any]]:
+    """Copies of a document with one member dropped or null, or one list emptied, to some depth."""
     if depth == 0:
         return
     if isinstance(value, dict):
-        for key, member in value.items():
+        for key in value:
             yield f"without {pointer}/{key}", {k: v for k, v in value.items() if k != key}
-            for what, changed in _without(member, f"{pointer}/{key}", depth - 1):
+            yield f"{pointer}/{key} is null", {**value, key: None}
+        for key, member in value.items():
+            for what, changed in _damaged(member, f"{pointer}/{key}", depth - 1):
                 yield what, {**value, key: changed}
     elif isinstance(value, list) and value:
         yield f"{pointer} emptied", []
-        for what, changed in _without(value[0], f"{pointer}/0", depth - 1):
+        yield f"{pointer}/0 is null", [None, *value[1:]]
+        for what, changed in _damaged(value[0], f"{pointer}/0", depth - 1):
             yield what, [changed, *value[1:]]

@@ -19,11 +19,14 @@ from springhead_contracts import record_types
 
 from springhead import hookspecs
 from springhead.errors import ConfigError, PluginError
+from springhead.http.messages import excerpt
 from springhead.source import Source
 
 __all__ = ["GROUP", "Plugin", "catalogue", "distribution_of", "hooks", "load_source", "plugin_names"]
 
 GROUP = "springhead"
+#: What is installed does not change while we run, and looking it up reads every distribution's metadata.
+_distributions: dict[type[Source], str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,12 @@ def hooks(names: Iterable[str] = ()) -> pluggy.PluginManager:
     return manager
 
 
+def _sources(entry_point: metadata.EntryPoint) -> tuple[type[Source], ...]:
+    manager = pluggy.PluginManager("springhead")
+    manager.add_hookspecs(hookspecs)
+    return _register(manager, entry_point)
+
+
 def load_source(name: str) -> type[Source]:
     """Load one source by its name.
 
@@ -85,8 +94,7 @@ def load_source(name: str) -> type[Source]:
     plugin_name = name if name in known else name.partition(".")[0]
     if plugin_name not in known:
         raise _unknown(name, known)
-    manager = hooks([plugin_name])
-    sources: dict[str, type[Source]] = {s.name: s for found in manager.hook.register_sources() for s in found}
+    sources = {source.name: source for source in _sources(known[plugin_name])}
     if name not in sources:
         raise _unknown(name, sources)
     return sources[name]
@@ -98,9 +106,7 @@ def catalogue() -> list[Plugin]:
     for name, entry_point in sorted(_entry_points().items()):
         distribution = _distribution(entry_point)
         try:
-            manager = hooks([name])
-            sources = tuple(source for found in manager.hook.register_sources() for source in found)
-            plugins.append(Plugin(name, distribution, sources))
+            plugins.append(Plugin(name, distribution, _sources(entry_point)))
         except PluginError as error:
             plugins.append(Plugin(name, distribution, quarantine=error.message))
     return plugins
@@ -108,24 +114,28 @@ def catalogue() -> list[Plugin]:
 
 def distribution_of(source: type[Source]) -> str:
     """Name and version of the distribution that a source came from, such as ``springhead-tmdb/0.1.0``."""
-    known = _entry_points()
-    entry_point = known.get(source.name) or known.get(source.name.partition(".")[0])
-    return _distribution(entry_point) if entry_point else f"{source.__module__}/0"
+    if source not in _distributions:
+        known = _entry_points()
+        entry_point = known.get(source.name) or known.get(source.name.partition(".")[0])
+        _distributions[source] = _distribution(entry_point) if entry_point else f"{source.__module__}/0"
+    return _distributions[source]
 
 
-def _register(manager: pluggy.PluginManager, entry_point: metadata.EntryPoint) -> None:
+def _register(manager: pluggy.PluginManager, entry_point: metadata.EntryPoint) -> tuple[type[Source], ...]:
     # Whatever a plugin's import raises, even SystemExit, is its own failure and must not become ours.
     try:
         module: Any = entry_point.load()
         manager.register(module, name=entry_point.name)
         manager.check_pending()
-        for found in manager.subset_hook_caller("register_sources", _others(manager, module))():
-            for source in found:
-                _check_source(source)
+        callers = manager.subset_hook_caller("register_sources", _others(manager, module))
+        sources = tuple(source for found in callers() for source in found)
+        for source in sources:
+            _check_source(source, entry_point.name)
+        return sources
     except (Exception, SystemExit) as error:
         raise PluginError(
             f"plugin {entry_point.name} ({_distribution(entry_point)}) cannot be loaded: "
-            f"{type(error).__name__}: {error}",
+            f"{type(error).__name__}: {excerpt(str(error), 300)}",
             hint=f"reinstall or remove {_distribution(entry_point).partition('/')[0]}",
         ) from error
 
@@ -134,12 +144,19 @@ def _others(manager: pluggy.PluginManager, module: Any) -> list[Any]:
     return [plugin for plugin in manager.get_plugins() if plugin is not module]
 
 
-def _check_source(source: Any) -> None:
+def _check_source(source: Any, plugin: str) -> None:
     if not (isinstance(source, type) and issubclass(source, Source)):
         raise TypeError(f"register_sources returned {source!r}, which is no Source class")
     for attribute in ("name", "endpoint"):
         if not isinstance(getattr(source, attribute, None), str):
             raise TypeError(f"{source.__name__} declares no {attribute}")
+    if source.name != plugin and not source.name.startswith(f"{plugin}."):
+        raise ValueError(f"{source.__name__}.name is {source.name!r}; it must be {plugin!r}, as its entry point")
+    text: object = source.text
+    if isinstance(text, str):
+        raise TypeError(f"{source.__name__}.text is a string; write a tuple of JSON pointers")
+    if not 0 <= source.reliability <= 1:
+        raise ValueError(f"{source.__name__}.reliability is {source.reliability}; give 0 to 1")
     if source.emits not in record_types():
         raise ValueError(f"{source.__name__}.emits is {source.emits!r}, not a contract type")
 

@@ -17,7 +17,7 @@ MISSING: Final = _Missing()
 
 
 def resolve(document: Any, pointer: str, default: Any = MISSING) -> Any:
-    """Return the value at a pointer, or the default. ``""`` is the whole document.
+    """Return the value at a pointer, or the default where nothing is there. ``""`` is the whole document.
 
     One thing beyond the RFC: ``*`` takes the first member or element, for objects keyed by an id that nobody knows
     beforehand (MediaWiki's ``/query/pages/*``).

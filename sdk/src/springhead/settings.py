@@ -5,6 +5,7 @@ Stage ``prod`` has the names of the seeds; any other stage adds its name as a su
 
 from __future__ import annotations
 
+import ipaddress
 from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,14 +15,18 @@ from pydantic import AliasChoices, Field, ValidationError, field_validator, mode
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from springhead.errors import ConfigError
+from springhead.version import CONTACT
 
 __all__ = ["Settings", "is_loopback", "load_settings"]
 
 
 def is_loopback(url: str) -> bool:
     """True where a URL points at this machine."""
-    host = urlsplit(url).hostname or ""
-    return host in {"localhost", "::1"} or host.startswith("127.")
+    try:
+        host = urlsplit(url).hostname or ""
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 class Settings(BaseSettings):
@@ -44,7 +49,7 @@ class Settings(BaseSettings):
     #: Factor on every source's declared rate; above 1 only together with ``upstream``.
     rate_scale: float = Field(1.0, validation_alias="SPRINGHEAD_RATE_SCALE", gt=0)
     #: Shown in the User-Agent, as Wikimedia and others ask.
-    contact: str = Field("https://springhead.dev/bot", validation_alias="SPRINGHEAD_CONTACT", pattern=r"^[\x20-\x7e]+$")
+    contact: str = Field(CONTACT, validation_alias="SPRINGHEAD_CONTACT", pattern=r"^[!-~]*(@|://)[!-~]+$")
     home: Path = Field(
         default_factory=lambda: Path(platformdirs.user_data_dir("springhead", appauthor=False)),
         validation_alias="SPRINGHEAD_HOME",
@@ -99,4 +104,5 @@ def load_settings(**overrides: object) -> Settings:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = first["loc"][0] if first["loc"] else "settings"
-        raise ConfigError(f"{where}: {first['msg']}", hint="see `springhead config show`") from None
+        said = first["msg"].removeprefix("Value error, ")
+        raise ConfigError(f"{where}: {said}", hint="see `springhead config show`") from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from springhead.errors import ConfigError
@@ -56,17 +57,30 @@ class Subject:
             return value
 
         occupation = record.get("occupation") or ()
-        if isinstance(occupation, str) or not all(isinstance(item, str) for item in occupation):
+        if not isinstance(occupation, (list, tuple)) or not all(isinstance(item, str) for item in occupation):
             raise ConfigError(f"{where}: /occupation is {occupation!r}", hint="occupation must be a list of strings")
         identities = record.get("identities") or {}
         if not isinstance(identities, Mapping) or not all(isinstance(v, str) for v in identities.values()):
             raise ConfigError(f"{where}: /identities is {identities!r}", hint="identities maps names to strings")
+        active = record.get("is_active", True)
+        if not isinstance(active, bool):
+            raise ConfigError(f"{where}: /is_active is {active!r}", hint="is_active must be true or false")
+        born = text("birth_date")
+        if born is not None and not _is_date(born):
+            raise ConfigError(f"{where}: /birth_date is {born!r}", hint="birth_date must be a date, YYYY-MM-DD")
         return cls(
             id=text("celebrity_id", required=True) or "",
             name=text("name", required=True) or "",
-            birth_date=text("birth_date"),
+            birth_date=born,
             nationality=text("nationality"),
             occupation=tuple(occupation),
             identities=dict(identities),
-            is_active=record.get("is_active", True) is not False,
+            is_active=active,
         )
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False

@@ -10,9 +10,11 @@ import argparse
 import importlib
 import os
 import sys
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from springhead.errors import SpringheadError
 
 __all__ = ["main"]
@@ -39,16 +41,30 @@ VERBS = {
 }
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong with the arguments the way every other failure is said."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        # An abbreviated --json would not be seen where the error of another option is printed.
+        kwargs.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
+        kwargs.setdefault("allow_abbrev", False)
+        super().__init__(**kwargs)
+
+    def error(self, message: str) -> NoReturn:
+        from springhead.errors import ConfigError
+
+        raise ConfigError(f"{self.prog}: {message}", hint=f"see `{self.prog} --help`")
+
+
 def _parser() -> argparse.ArgumentParser:
     from springhead import __version__
 
     listing = "\n".join(f"  {verb:<10} {text}" for verb, (_, text) in VERBS.items())
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="springhead",
         usage="springhead [options] VERB …",
         description="Write a source, get a scheduled, replayable, contract-checked scraper.",
         epilog=f"verbs:\n{listing}\n\n`springhead VERB --help` says more, with an example.",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"springhead {__version__}")
     _global_options(parser)
@@ -73,18 +89,9 @@ def _global_options(parser: argparse.ArgumentParser, *, hidden: bool = False) ->
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command and return its exit code (0 done, 1 records failed, 2 usage, 3 a source is unhealthy)."""
-    parser = _parser()
-    args = parser.parse_args(argv)
-    if args.verb is None:
-        parser.print_help()
-        return 0
-    if args.verb not in VERBS:
-        import difflib
-
-        near = difflib.get_close_matches(args.verb, VERBS, n=1)
-        parser.error(f"unknown verb {args.verb!r}; " + (f"did you mean {near[0]}?" if near else "see --help"))
+    argv = sys.argv[1:] if argv is None else argv
     try:
-        return _run(args)
+        return _run(argv)
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return 130
@@ -94,45 +101,77 @@ def main(argv: list[str] | None = None) -> int:
         return 0
 
 
-def _run(args: argparse.Namespace) -> int:
-    from springhead.errors import ConfigError, SpringheadError
-
-    module_name, text = VERBS[args.verb]
-    wants_json = "--json" in args.rest
+def _run(argv: list[str]) -> int:
+    parser = _parser()
+    verbose = False
     try:
-        try:
-            module = importlib.import_module(module_name)
-        except ModuleNotFoundError as error:
-            package = module_name.partition(".")[0]
-            if error.name is None or error.name.partition(".")[0] != package:
-                raise
-            distribution = package.replace("_", "-")
-            raise ConfigError(f"`{args.verb}` needs {distribution}", hint=f"pip install {distribution}") from error
-        # The module's docstring is its help: what comes after "Example::" is shown as it stands.
-        example = (module.__doc__ or "").partition("Example::")[2].strip("\n")
-        parser = argparse.ArgumentParser(
-            prog=f"springhead {args.verb}",
-            description=text[0].upper() + text[1:] + ".",
-            epilog=f"example:\n{example}" if example else None,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-        )
-        module.add_arguments(parser)
-        _global_options(parser, hidden=True)
+        args = parser.parse_args(argv)
+        if args.verb is None:
+            parser.print_help()
+            return 0
+        module, parser = _verb(args.verb, parser)
         args = parser.parse_args(args.rest, namespace=argparse.Namespace(**{**vars(args), "rest": None}))
-        if args.verbose:
-            import logging
-
-            logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
-            # Ours only: boto3 and httpx would print whole requests, signatures and answers.
-            for name in ("springhead", "springhead_runner"):
-                logging.getLogger(name).setLevel(logging.DEBUG)
+        verbose = args.verbose
+        if verbose:
+            _log_to_stderr()
         return int(module.run(args))
-    except SpringheadError as error:
-        if args.verbose:
+    except BrokenPipeError:
+        raise
+    except Exception as error:
+        from springhead.errors import ConfigError, SpringheadError
+
+        if isinstance(error, OSError) and error.filename is not None:
+            # A disk that is full, a file that may not be written: the system's words are the best there are.
+            where = os.fsdecode(error.filename) if isinstance(error.filename, bytes) else error.filename
+            failure: Exception = ConfigError(f"{where}: {error.strerror}", hint="check the path and its permissions")
+        else:
+            failure = error
+        if not isinstance(failure, SpringheadError):
+            raise
+        if verbose:
             import traceback
 
             traceback.print_exc()
-        fail(error, as_json=wants_json)
+        fail(failure, as_json="--json" in argv)
+
+
+def _verb(verb: str, root: argparse.ArgumentParser) -> tuple[ModuleType, argparse.ArgumentParser]:
+    """Import a verb's module and make its parser."""
+    from springhead.errors import ConfigError
+
+    if verb not in VERBS:
+        import difflib
+
+        near = difflib.get_close_matches(verb, VERBS, n=1)
+        root.error(f"unknown verb {verb!r}" + (f"; did you mean {near[0]}?" if near else ""))
+    module_name, text = VERBS[verb]
+    try:
+        module = importlib.import_module(module_name)
+    except ModuleNotFoundError as error:
+        package = module_name.partition(".")[0]
+        if error.name is None or error.name.partition(".")[0] != package:
+            raise
+        distribution = package.replace("_", "-")
+        raise ConfigError(f"`{verb}` needs {distribution}", hint=f"pip install {distribution}") from error
+    # The module's docstring is its help: what comes after "Example::" is shown as it stands.
+    example = (module.__doc__ or "").partition("Example::")[2].strip("\n")
+    parser = _Parser(
+        prog=f"springhead {verb}",
+        description=text[0].upper() + text[1:] + ".",
+        epilog=f"example:\n{example}" if example else None,
+    )
+    module.add_arguments(parser)
+    _global_options(parser, hidden=True)
+    return module, parser
+
+
+def _log_to_stderr() -> None:
+    import logging
+
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    # Ours only: boto3 would print whole requests, signatures and answers.
+    for name in ("springhead", "springhead_runner"):
+        logging.getLogger(name).setLevel(logging.DEBUG)
 
 
 def fail(error: SpringheadError, *, as_json: bool) -> NoReturn:
@@ -148,8 +187,9 @@ def fail(error: SpringheadError, *, as_json: bool) -> NoReturn:
 
 
 def one_line(error: SpringheadError) -> str:
-    """An error as people read it: name, what and where, what to do."""
-    return f"{error.name}: {error.message}" + (f" ({error.hint})" if error.hint else "")
+    """An error as people read it: name, what and where, what to do; one line, whatever an answer holds."""
+    text = f"{error.name}: {error.message}" + (f" ({error.hint})" if error.hint else "")
+    return "".join(char if char.isprintable() else " " for char in text)
 
 
 def wants_color(args: argparse.Namespace) -> bool:

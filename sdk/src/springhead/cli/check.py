@@ -49,6 +49,6 @@ def run(args: argparse.Namespace) -> int:
                 print_line(f"    {finding}")
     for name, reason in quarantined.items():
         print_line(f"✗ {name} is quarantined: {reason}")
-    total = sum(len(cases) for cases in results.values())
+    total = sum(name != "-" for cases in results.values() for name in cases)
     print_line(f"{total} cases of {len(results)} sources, {wrong} wrong")
     return 1 if wrong else 0

@@ -21,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """List."""
-    from springhead.cases import cases_of
+    from springhead.cases import case_folders
     from springhead.plugins import Plugin, catalogue
 
     def describe(plugin: Plugin) -> list[dict[str, Any]]:
@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
                 "rate_per_second": source.rate.per_second,
                 "secrets": sorted(secret.env for secret in source.secrets.values()),
                 "robots": source.robots,
-                "cases": len(cases_of(source)),
+                "cases": len(case_folders(source)),
                 **({"terms": source.terms.url, "attribution": source.terms.attribution} if source.terms else {}),
             }
             for source in plugin.sources

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,9 +70,17 @@ def run(args: argparse.Namespace) -> int:
         raise ConfigError("--subject is missing", hint="say whom to ask about")
     if args.subject is not None and not (args.har or args.live):
         raise ConfigError("--subject needs an answer", hint="add --live, or --har FILE")
+    if args.n < 1:
+        raise ConfigError(f"-n is {args.n}", hint="give 1 or more")
     code = 0
-    for outcome in _outcomes(source, args):
-        if outcome.error is not None:
+    with _candidates(show=args.explain and not args.json):
+        outcomes = list(_outcomes(source, args))
+    for outcome, recorded in outcomes:
+        if outcome.error is not None and outcome.error.name == recorded:
+            if not args.json:
+                print_line(f"{outcome.subject.name}  ({outcome.subject.id}, {source.name})")
+                print_line(f"  ✓ {cell(one_line(outcome.error), 160)}, as recorded")
+        elif outcome.error is not None:
             code = max(code, outcome.error.exit_code)
             if args.json:
                 info = outcome.error.to_info()
@@ -85,18 +95,37 @@ def run(args: argparse.Namespace) -> int:
     return code
 
 
-def _outcomes(source: type[Source], args: argparse.Namespace) -> Iterator[Outcome]:
+def _outcomes(source: type[Source], args: argparse.Namespace) -> Iterator[tuple[Outcome, str | None]]:
+    """Outcomes, each with the error that its case is there to show (None where a record is expected)."""
     from springhead import cases
 
     if args.subject is None:
         found = cases.cases_of(source)
         if not found:
             raise ConfigError(f"{source.name} has no recorded case", hint="give --subject with --live or --har")
+        found.sort(key=lambda case: case.error is not None)  # records first: they are what one wants to see
         for case in found[: args.n]:
-            yield asyncio.run(cases.replay(source, case))
+            yield asyncio.run(cases.replay(source, case)), case.error
         return
     subject = parse_subject(args.subject)
-    yield asyncio.run(_from_har(source, subject, args.har) if args.har else _live(source, subject))
+    yield asyncio.run(_from_har(source, subject, args.har) if args.har else _live(source, subject)), None
+
+
+@contextmanager
+def _candidates(*, show: bool) -> Iterator[None]:
+    """Print the candidates that a source compares, while it compares them."""
+    log = logging.getLogger("springhead.matching")
+    handler = logging.Handler()
+    handler.emit = lambda record: print_line(f"  {record.getMessage()}")  # type: ignore[method-assign]
+    level = log.level
+    if show:
+        log.addHandler(handler)
+        log.setLevel(logging.DEBUG)
+    try:
+        yield
+    finally:
+        log.removeHandler(handler)
+        log.setLevel(level)
 
 
 async def _from_har(source: type[Source], subject: Subject, path: Path) -> Outcome:
@@ -145,4 +174,5 @@ def _show(source: type[Source], outcome: Outcome, *, explain: bool) -> None:
                 print_line(f"  because {line}")
         for response in [*outcome.responses, *([outcome.refused] if outcome.refused else [])]:
             print_line(f"  {response.status} {len(response.body):>9,} bytes  {cell(response.url, 140)}")
-    print_line()
+    if explain or outcome.error is None:
+        print_line()

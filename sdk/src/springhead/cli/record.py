@@ -21,7 +21,7 @@ from springhead_contracts import keys
 
 from springhead.cli.output import print_line
 from springhead.cli.preview import parse_subject
-from springhead.errors import ConfigError
+from springhead.errors import ConfigError, Unavailable
 from springhead.subject import Subject
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
         raise ConfigError(f"case {args.case} exists already in {folder}", hint="choose another name, or --overwrite")
     subject = parse_subject(args.subject)
     exchanges, clock_now = asyncio.run(_ask(source, subject, args.har))
-    ended = _write(source, folder, subject, args.subject, exchanges, clock_now, lossy=args.har is not None)
+    ended = write_case(source, folder, subject, exchanges, clock_now, lossy=args.har is not None)
     print_line(f"recorded {len(exchanges)} answers as {folder}, ending in {ended}: look at expected.jsonl, then commit")
     return 0
 
@@ -81,20 +81,21 @@ async def _ask(source: type[Source], subject: Subject, har: Path | None) -> tupl
         async with live_engine(source, wrap=wrap) as engine:
             outcome = await engine.ask(subject)
         recorder = recorders[0]
-    if outcome.error is not None and not recorder.exchanges:
+    if outcome.error is not None and outcome.refused is None and isinstance(outcome.error, (Unavailable, ConfigError)):
+        # No answer came, so there is nothing to keep: a case of this would not end the way it did now.
         raise outcome.error
     return recorder.exchanges, now
 
 
-def _write(
+def write_case(
     source: type[Source],
     folder: Path,
     subject: Subject,
-    subject_text: str,
     exchanges: list[Exchange],
     now: datetime,
     *,
-    lossy: bool,
+    lossy: bool = False,
+    notes: str = "",
 ) -> str:
     """Write the case beside its place, replay it there, then move it: a half-written case is never seen."""
     from springhead.cases import expected_lines, load_case, replay
@@ -109,7 +110,7 @@ def _write(
         **({"occupation": list(subject.occupation)} if subject.occupation else {}),
         **({"identities": dict(subject.identities)} if subject.identities else {}),
     }
-    document = {"subject": described, "frozen_time": keys.format_time(now), "notes": ""}
+    document = {"subject": described, "frozen_time": keys.format_time(now), "notes": notes}
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".recording-") as temporary:
         draft = Path(temporary)
         write_har(draft / "traffic.har", exchanges, lossy=lossy)
@@ -120,7 +121,9 @@ def _write(
             (draft / "case.json").write_bytes(orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n")
         lines = [orjson.dumps(line) + b"\n" for line in expected_lines(outcome)]
         (draft / "expected.jsonl").write_bytes(b"".join(lines))
+        draft.chmod(0o755)
         if folder.exists():
-            shutil.rmtree(folder)
-        shutil.copytree(draft, folder)
+            folder.rename(draft.with_name(f"{draft.name}-replaced"))
+        draft.rename(folder)
+        shutil.rmtree(draft.with_name(f"{draft.name}-replaced"), ignore_errors=True)
     return outcome.error.name if outcome.error else "a record"

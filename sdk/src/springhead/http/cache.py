@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +15,7 @@ import orjson
 
 from springhead.http.messages import RawResponse, Request
 
-__all__ = ["DirCache", "Kept", "ResponseCache", "conditional_headers"]
+__all__ = ["DirCache", "Kept", "ResponseCache", "conditional_headers", "keepable"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +33,17 @@ class ResponseCache(Protocol):
     def get(self, request: Request) -> Kept | None:
         """Return the kept answer to a request, or None."""
 
-    def put(self, request: Request, response: RawResponse) -> None:
-        """Keep an answer that has a validator."""
+    def put(self, request: Request, kept: Kept) -> None:
+        """Keep an answer; a cache that cannot says nothing, since it is only a help."""
+
+
+def keepable(response: RawResponse) -> Kept | None:
+    """What to keep of an answer; None where it has no validator, or its source forbids keeping it."""
+    control = response.headers.get("cache-control", "").lower()
+    if response.status != 200 or "no-store" in control or not {"etag", "last-modified"} & response.headers.keys():
+        return None
+    names = ("etag", "last-modified", "content-type")
+    return Kept(200, {name: response.headers[name] for name in names if name in response.headers}, response.body)
 
 
 def conditional_headers(kept: Kept) -> dict[str, str]:
@@ -59,25 +70,25 @@ class DirCache:
         """Return the kept answer to a request, or None; a damaged file counts as none."""
         try:
             kept = orjson.loads(self._path(request).read_bytes())
-            return Kept(kept["status"], kept["headers"], base64.b64decode(kept["body"]))
-        except (OSError, ValueError, KeyError, TypeError):
+            body = base64.b64decode(kept["body"], validate=True)
+            if hashlib.sha256(body).hexdigest() != kept["sha256"]:
+                return None
+            return Kept(int(kept["status"]), {str(k): str(v) for k, v in kept["headers"].items()}, body)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
 
-    def put(self, request: Request, response: RawResponse) -> None:
-        """Keep an answer that has a validator and that its source allows to be stored."""
-        if response.status != 200 or not {"etag", "last-modified"} & response.headers.keys():
-            return
-        if "no-store" in response.headers.get("cache-control", ""):
-            return
+    def put(self, request: Request, kept: Kept) -> None:
+        """Keep an answer; a full or forbidden disk is no failure."""
         path = self._path(request)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        names = ("etag", "last-modified", "content-type")
-        kept = {
-            "status": response.status,
-            "headers": {name: response.headers[name] for name in names if name in response.headers},
-            "body": base64.b64encode(response.body).decode(),
+        document = {
+            "status": kept.status,
+            "headers": dict(kept.headers),
+            "sha256": hashlib.sha256(kept.body).hexdigest(),
+            "body": base64.b64encode(kept.body).decode(),
         }
         # Written beside and moved, so that a reader never sees half a file.
-        temporary = path.with_suffix(f".{id(response)}.tmp")
-        temporary.write_bytes(orjson.dumps(kept))
-        temporary.replace(path)
+        temporary = path.with_suffix(f".{secrets.token_hex(6)}.tmp")
+        with contextlib.suppress(OSError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            temporary.write_bytes(orjson.dumps(document))
+            temporary.replace(path)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from springhead.clock import Clock
 from springhead.errors import BadResponse, BudgetExceeded, RateLimited, SpringheadError, Unavailable
-from springhead.http.cache import Kept, ResponseCache, conditional_headers
+from springhead.http.cache import Kept, ResponseCache, conditional_headers, keepable
 from springhead.http.limits import HostLimits
-from springhead.http.messages import RawResponse, Request, Response, Transport
+from springhead.http.messages import RawResponse, Request, Response, Transport, clean_url, excerpt
 from springhead.http.retry import RetryPolicy
 from springhead.http.robots import Robots
 from springhead.source import Source
+from springhead.version import user_agent
 
 __all__ = ["Client", "Http", "Meter"]
 
@@ -44,7 +45,7 @@ class Client:
         transport: The way out.
         clock: The engine's clock.
         limits: Rates, shared with the other sources of this process.
-        agent: The User-Agent.
+        agent: The User-Agent; empty for our own with the default contact.
         retry: When to try again.
         cache: Where answers are kept, for sources that declare ``conditional``.
     """
@@ -56,7 +57,7 @@ class Client:
         *,
         clock: Clock,
         limits: HostLimits | None = None,
-        agent: str = "Springhead",
+        agent: str = "",
         retry: RetryPolicy | None = None,
         cache: ResponseCache | None = None,
     ) -> None:
@@ -66,9 +67,9 @@ class Client:
         self.retry = retry or RetryPolicy()
         self._transport = transport
         self.limits = limits or HostLimits(clock)
-        self._agent = agent
+        self._agent = agent or user_agent()
         self._cache = cache if source.conditional else None
-        self._robots = Robots(agent.partition("/")[0], self._fetch_robots) if source.robots else None
+        self._robots = Robots(self._agent.partition("/")[0], self._fetch_robots) if source.robots else None
 
     def session(self) -> Http:
         """Open the client of one subject."""
@@ -92,15 +93,19 @@ class Client:
         kept = self._cache.get(request) if self._cache is not None and request.method == "GET" else None
         headers = {"user-agent": self._agent, "accept": "*/*", **(conditional_headers(kept) if kept else {})}
         outgoing = replace(request, headers={**headers, **request.headers})
+        if (closed := self.limits.closed_for(request.host)) > 0:
+            raise RateLimited(f"{request.host} asked to be left alone for {closed:.0f} s", retry_after=closed)
+        asked = self.clock.monotonic()
         async with self.limits.turn(request.host, self.source.rate):
+            budget.waited(self.clock.monotonic() - asked)
             budget.start_request(request)
             raw = await self._send(outgoing, min(self.source.budget.response_bytes, budget.bytes_left()), budget)
         budget.add_bytes(len(raw.body))
         if raw.status == 304 and kept is not None:
             self.meter.cached += 1
             return self._response(request, RawResponse(kept.status, kept.headers, kept.body, raw.authenticated), kept)
-        if self._cache is not None and request.method == "GET":
-            self._cache.put(request, raw)
+        if self._cache is not None and request.method == "GET" and (fresh := keepable(raw)):
+            self._cache.put(request, fresh)
         return self._response(request, raw)
 
     async def _send(self, request: Request, max_bytes: int, budget: _Budget) -> RawResponse:
@@ -130,15 +135,15 @@ class Client:
             from_cache=kept is not None,
         )
 
-    async def _fetch_robots(self, request: Request) -> RawResponse:
+    async def _fetch_robots(self, request: Request) -> Response:
         budget = _Budget(self)
         for _ in range(MAX_REDIRECTS + 1):
             response = await self._once(request, budget)
             location = response.headers.get("location")
             if response.status not in _REDIRECTS or not location:
-                return RawResponse(response.status, response.headers, response.body)
+                return response
             request = _redirected(request, response.status, location)
-        return RawResponse(404, {}, b"")
+        return self._response(request, RawResponse(404, {}, b""))
 
 
 @dataclass(slots=True)
@@ -163,6 +168,10 @@ class _Budget:
             )
         self.requests += 1
 
+    def waited(self, seconds: float) -> None:
+        # Waiting for a turn is our own politeness, not the source's slowness.
+        self.started += seconds
+
     def seconds_left(self) -> float:
         return self.client.source.budget.seconds - (self.client.clock.monotonic() - self.started)
 
@@ -178,7 +187,7 @@ class Http:
 
     Attributes:
         responses: The good answers, in order.
-        refused: The last answer that was judged an error; it goes with the dead letter.
+        refused: The last answer, if it was judged an error; it goes with the dead letter.
     """
 
     def __init__(self, client: Client) -> None:
@@ -221,8 +230,12 @@ class Http:
                     self.refused = response
                     raise
                 self.responses.append(response)
+                self.refused = None
                 return response
             except (RateLimited, Unavailable) as error:
+                if error.retry_after is not None and error.retry_after > client.retry.max_wait:
+                    # Asking on behalf of the next subject would be asking again: the host is left alone.
+                    client.limits.close(request.host, error.retry_after)
                 wait = client.retry.wait(attempt, error.retry_after, client.clock.random())
                 if wait is None or wait >= self._budget.seconds_left():
                     raise
@@ -235,15 +248,11 @@ class Http:
 
 def _redirected(request: Request, status: int, location: str) -> Request:
     try:
-        url = urljoin(request.url, location)
-        parts = urlsplit(url)
-        port_is_fine = parts.port is None or parts.port > 0
-    except ValueError:
-        port_is_fine, url = False, ""
-    if not port_is_fine or urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
+        url = clean_url(urljoin(request.url, location))
+    except ValueError as error:
         raise BadResponse(
-            f"{request.host} redirects to {location[:80]!r}, which is no http(s) address", url=request.url
-        )
+            f"{request.host} redirects to {excerpt(location, 80)!r}, which is no http(s) address", url=request.url
+        ) from error
     if status in {301, 302, 303} and request.method == "POST":
         return Request("GET", url, request.headers)
     return replace(request, url=url)

@@ -19,6 +19,10 @@ from springhead.errors import Blocked
 __all__ = ["GuardedBackend", "InternalAddress", "is_public"]
 
 
+#: Where a network without IPv4 finds it (RFC 6052).
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+
+
 class InternalAddress(Blocked):
     """A name leads to an address that is not public: this machine, its network, a cloud's metadata service."""
 
@@ -32,8 +36,12 @@ def is_public(address: str) -> bool:
     if isinstance(ip, ipaddress.IPv6Address):
         # 4-in-6 forms carry a v4 address that must be judged itself.
         embedded = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
+        if ip in _NAT64:
+            embedded = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if embedded is not None:
             ip = embedded
+        elif ip.is_reserved or ip.is_site_local:
+            return False
     return ip.is_global and not ip.is_multicast
 
 
@@ -63,7 +71,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         try:
             found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as error:
-            raise httpcore.ConnectError(f"{host}: no such host ({error})") from error
+            raise httpcore.ConnectError(f"no such host, or no network ({error})") from error
         addresses = [str(info[4][0]) for info in found]
         for address in addresses:
             if not is_public(address.partition("%")[0]):

@@ -34,6 +34,7 @@ class HostLimits:
         self._scale = scale
         self._hosts: dict[str, _Host] = {}
         self._min_interval: dict[str, float] = {}
+        self._closed_until: dict[str, float] = {}
 
     def slow_down(self, host: str, seconds: float) -> None:
         """Ask a host no more often than every so many seconds (robots.txt Crawl-delay)."""
@@ -45,14 +46,24 @@ class HostLimits:
         if state is not None:
             state.paused_until = max(state.paused_until, self._clock.monotonic() + seconds)
 
+    def close(self, host: str, seconds: float) -> None:
+        """Ask a host no more for longer than anybody waits here; :meth:`closed_for` tells those who want to."""
+        self._closed_until[host] = self._clock.monotonic() + seconds
+
+    def closed_for(self, host: str) -> float:
+        """Seconds for which a host does not want to be asked; 0 where it may be."""
+        return max(0.0, self._closed_until.get(host, 0.0) - self._clock.monotonic())
+
     @asynccontextmanager
     async def turn(self, host: str, rate: Rate) -> AsyncIterator[None]:
         """Wait for our turn at a host, and hold one of its places meanwhile."""
         state = self._hosts.setdefault(host, _Host(rate.concurrency))
         interval = max(1.0 / (rate.per_second * self._scale), self._min_interval.get(host, 0.0))
         async with state.under_way:
-            start = max(state.next_at, state.paused_until, self._clock.monotonic())
-            state.next_at = start + interval
-            while (wait := max(start, state.paused_until) - self._clock.monotonic()) > 0:
-                await self._clock.sleep(wait)
+            asked = self._clock.monotonic()
+            # Asked again after each sleep: a pause may have begun meanwhile, and somebody else may have gone first.
+            while (ready := max(state.next_at, state.paused_until)) > (now := self._clock.monotonic()):
+                await self._clock.sleep(ready - now)
+            # Counted from when the turn came, so that late wake-ups do not add up; no more than one turn is made up.
+            state.next_at = max(ready, asked, now - interval) + interval
             yield

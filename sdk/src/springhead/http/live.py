@@ -6,6 +6,7 @@ import asyncio
 import logging
 import zlib
 from collections.abc import AsyncIterator
+from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import urlsplit
 
 import httpcore
@@ -18,9 +19,10 @@ from springhead.http.secrets import Secrets
 
 __all__ = ["MAX_CONNECTIONS", "LiveTransport"]
 
-# httpx and httpcore log whole URLs and headers, keys included, at INFO and DEBUG.
-for _name in ("httpx", "httpcore"):
-    logging.getLogger(_name).setLevel(logging.WARNING)
+# httpx and httpcore log whole URLs and headers, keys included, at INFO and DEBUG. A filter, not a level: a level can be
+# lowered by whoever wants to see more, and filters are not inherited, so each of their loggers gets one.
+for _name in ("httpx", *(f"httpcore.{part}" for part in ("connection", "http11", "http2", "proxy", "socks"))):
+    logging.getLogger(_name).addFilter(lambda record: record.levelno >= logging.WARNING)
 
 #: httpx slows down sharply beyond this many connections in one client.
 MAX_CONNECTIONS = 8
@@ -43,10 +45,13 @@ class LiveTransport:
         )
         pool = transport._pool
         parts = urlsplit(self._upstream or "")
-        allow = [(parts.hostname or "", parts.port or 80)] if self._upstream else []
+        default_port = 443 if parts.scheme == "https" else 80
+        allow = [(parts.hostname or "", parts.port or default_port)] if self._upstream else []
         pool._network_backend = GuardedBackend(pool._network_backend, allow)
         # trust_env would let a proxy variable of the host carry our requests, keys included.
         self._client = httpx.AsyncClient(transport=transport, follow_redirects=False, trust_env=False)
+        # What a source answers must not depend on whom we asked about before: no cookie is kept.
+        self._client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
 
     async def close(self) -> None:
         """Close all connections."""
@@ -60,6 +65,9 @@ class LiveTransport:
                 return await self._send(injected, request, max_bytes, authenticated)
         except TimeoutError as error:
             raise Unavailable(f"{request.host} did not answer within {timeout:g} s", url=request.url) from error
+        except SpringheadError as error:
+            error.url = request.url
+            raise
         except (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.LocalProtocolError) as error:
             raise BadResponse(f"{request.host}: {_reason(error)}", url=request.url) from error
         except (httpx.HTTPError, httpcore.ConnectError, OSError) as error:
@@ -71,14 +79,10 @@ class LiveTransport:
         async with self._client.stream(
             injected.method, self._address(injected.url), headers=headers, content=content, timeout=None
         ) as answer:
-            try:
-                body = await _read(answer, max_bytes)
-            except SpringheadError as error:
-                error.url = request.url
-                raise
+            body = await _read(answer, max_bytes)
             # A repeated header is joined as RFC 9110 allows; none that we read is harmed by it.
-            found = {name.lower(): value for name, value in answer.headers.items()}
-            return RawResponse(answer.status_code, found, self._secrets.scrub(body), authenticated)
+            found = {name.lower(): self._secrets.scrub(value) for name, value in answer.headers.items()}
+            return RawResponse(answer.status_code, found, self._secrets.scrub_body(body), authenticated)
 
     def _address(self, url: str) -> str:
         if self._upstream is None:
@@ -110,13 +114,17 @@ async def _decoded(answer: httpx.Response, encoding: str, max_bytes: int) -> Asy
     decoder = None
     try:
         async for chunk in answer.aiter_raw():
+            if not chunk:
+                continue
             if decoder is None:
-                raw = encoding == "deflate" and chunk and chunk[0] & 0x0F != 8
+                raw = encoding == "deflate" and chunk[0] & 0x0F != 8
                 decoder = zlib.decompressobj(-zlib.MAX_WBITS if raw else zlib.MAX_WBITS | 32)
             # One byte beyond the limit is enough to know; a bomb is never unpacked.
             yield decoder.decompress(chunk, max_bytes + 1)
             while decoder.unconsumed_tail:
                 yield decoder.decompress(decoder.unconsumed_tail, max_bytes + 1)
+            if decoder.unused_data:
+                raise BadResponse(f"the {encoding} answer goes on after its end")
         if decoder is not None:
             yield decoder.flush()
             if not decoder.eof:
@@ -127,6 +135,6 @@ async def _decoded(answer: httpx.Response, encoding: str, max_bytes: int) -> Asy
 
 def _reason(error: BaseException) -> str:
     """A transport error in a few words; httpx messages never hold headers, but may hold the URL asked."""
-    words = excerpt(str(error), 80)
+    words = excerpt(str(error), 100)
     kind = type(error).__name__
     return f"{kind}: {words}" if words and "://" not in words else kind

@@ -18,7 +18,7 @@ from springhead.errors import BadResponse, ConfigError, LayoutChanged, RateLimit
 from springhead.http.retry import parse_retry_after
 from springhead.pointer import MISSING, resolve
 
-__all__ = ["RawResponse", "Request", "Response", "Transport", "excerpt"]
+__all__ = ["RawResponse", "Request", "Response", "Transport", "clean_url", "excerpt"]
 
 
 def excerpt(text: str, limit: int = 120) -> str:
@@ -26,6 +26,18 @@ def excerpt(text: str, limit: int = 120) -> str:
     line = "".join(char if char.isprintable() else " " for char in text[: 4 * limit])
     line = " ".join(line.split())
     return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def clean_url(url: str) -> str:
+    """Return an absolute http(s) address without user and password (keys are the engine's) and without fragment.
+
+    Raises:
+        ValueError: It is no such address.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.port == 0:
+        raise ValueError(f"{excerpt(url)!r} is no http(s) address")
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path or "/", parts.query, ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +66,10 @@ class Request:
         body: bytes = b"",
     ) -> Request:
         """Join URL and parameters. Parameters that are None are left out; True and False become 1 and 0."""
-        parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise ConfigError(f"{excerpt(url)!r} is no http(s) address", hint="give an absolute URL")
+        try:
+            parts = urlsplit(clean_url(url))
+        except ValueError as error:
+            raise ConfigError(f"{excerpt(url)!r} is no http(s) address", hint="give an absolute URL") from error
         query = parse_qsl(parts.query, keep_blank_values=True)
         for key, value in (params or {}).items():
             if value is not None:
@@ -65,7 +78,7 @@ class Request:
             encoded = urlencode(query)
         except UnicodeEncodeError as error:
             raise ConfigError(f"{excerpt(repr(query))}: not valid unicode", hint="remove lone surrogates") from error
-        url = urlunsplit((parts.scheme, parts.netloc, parts.path or "/", encoded, ""))
+        url = urlunsplit((parts.scheme, parts.netloc, parts.path, encoded, ""))
         return cls(method.upper(), url, {k.lower(): v for k, v in (headers or {}).items()}, body)
 
     @property
@@ -161,10 +174,10 @@ class Response:
         """
         try:
             return self.body.decode(self.charset)
-        except LookupError:
-            return self._decode_utf8(f"unknown charset {excerpt(self.charset, 40)!r}, and")
         except UnicodeDecodeError as error:
             raise self._bad(f"the body is not valid {self.charset} at byte {error.start}") from error
+        except (LookupError, ValueError):
+            return self._decode_utf8(f"unknown charset {excerpt(self.charset, 40)!r}, and")
 
     def _decode_utf8(self, why: str) -> str:
         try:
@@ -188,19 +201,24 @@ class Response:
             where = f"line {error.lineno}, column {error.colno}"
             raise self._bad(f"JSON was promised, {what} came ({where}): {excerpt(self.text, 60)!r}") from error
 
-    def at(self, pointer: str, default: Any = MISSING) -> Any:
+    def at(self, pointer: str, default: Any = MISSING, *, kind: type | tuple[type, ...] = object) -> Any:
         """Return the JSON value at a pointer such as ``/query/pages/0``.
 
         Args:
             pointer: JSON pointer (RFC 6901).
             default: What to return where nothing is there.
+            kind: What the value must be, such as ``str`` or ``(list, dict)``.
 
         Raises:
-            LayoutChanged: Nothing is there, and no default was given.
+            LayoutChanged: Nothing is there and no default was given, or what is there is of another kind.
         """
-        value = resolve(self.json, pointer, default)
+        value = resolve(self.json, pointer, MISSING)
         if value is MISSING:
-            raise LayoutChanged(f"{pointer} is missing in the answer of {self.request.host}", url=self.url)
+            if default is MISSING:
+                raise self.failure(LayoutChanged, f"{pointer} is missing in the answer")
+            return default
+        if not isinstance(value, kind):
+            raise self.failure(LayoutChanged, f"{pointer} is {type(value).__name__} in the answer")
         return value
 
     def failure(self, kind: type[SpringheadError], message: str) -> SpringheadError:

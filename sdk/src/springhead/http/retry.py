@@ -66,4 +66,4 @@ class RetryPolicy:
         if retry_after > self.max_wait:
             return None
         # Everybody was told the same second; jitter keeps us from coming back all at once.
-        return retry_after + min(jitter, 1.0)
+        return max(jitter, retry_after + min(jitter, 1.0))

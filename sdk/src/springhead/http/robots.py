@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
 from protego import Protego
 
-from springhead.errors import RobotsDenied, Unavailable
-from springhead.http.messages import RawResponse, Request
+from springhead.errors import RateLimited, RobotsDenied, Unavailable
+from springhead.http.messages import Request, Response
 
 __all__ = ["MAX_CRAWL_DELAY", "Robots"]
 
@@ -26,10 +27,11 @@ class Robots:
         fetch: Sends one request; may raise Unavailable.
     """
 
-    def __init__(self, agent: str, fetch: Callable[[Request], Awaitable[RawResponse]]) -> None:
+    def __init__(self, agent: str, fetch: Callable[[Request], Awaitable[Response]]) -> None:
         self._agent = agent
         self._fetch = fetch
         self._rules: dict[str, Protego] = {}
+        self._turns: dict[str, asyncio.Lock] = {}
 
     async def check(self, request: Request) -> float:
         """Return the host's Crawl-delay in seconds (0 for none) if the address may be fetched.
@@ -40,8 +42,9 @@ class Robots:
         """
         parts = urlsplit(request.url)
         origin = f"{parts.scheme}://{parts.netloc}"
-        if origin not in self._rules:
-            self._rules[origin] = await self._load(origin)
+        async with self._turns.setdefault(origin, asyncio.Lock()):
+            if origin not in self._rules:
+                self._rules[origin] = await self._load(origin)
         rules = self._rules[origin]
         if not rules.can_fetch(request.url, self._agent):
             raise RobotsDenied(f"robots.txt of {parts.hostname} forbids {parts.path or '/'}", url=request.url)
@@ -50,7 +53,8 @@ class Robots:
     async def _load(self, origin: str) -> Protego:
         response = await self._fetch(Request.build("GET", f"{origin}/robots.txt"))
         if response.status >= 500 or response.status == 429:
-            raise Unavailable(f"{origin}/robots.txt answered {response.status}", status=response.status)
+            kind = RateLimited if response.status == 429 else Unavailable
+            raise response.failure(kind, f"robots.txt answered {response.status}, so nothing may be asked")
         if response.status >= 300:
             return Protego.parse("")
         text = response.body[:MAX_BYTES].decode("utf-8", "replace").removeprefix("\ufeff")

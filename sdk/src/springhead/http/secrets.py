@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 from collections.abc import Callable, Mapping
 from urllib.parse import parse_qsl, quote, quote_plus, urlencode, urlsplit, urlunsplit
 
@@ -57,17 +59,33 @@ class Secrets:
             headers = {**request.headers, secret.header.lower(): secret.prefix + value}
             return Request(request.method, request.url, headers, request.body), True
         parts = urlsplit(request.url)
-        query = [*parse_qsl(parts.query, keep_blank_values=True), (secret.query or "", value)]
+        # An address that the source gave us may carry the parameter already, scrubbed.
+        asked = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if k != secret.query]
+        query = [*asked, (secret.query or "", value)]
         url = urlunsplit((parts.scheme, parts.netloc, parts.path, urlencode(query), ""))
         return Request(request.method, url, request.headers, request.body), True
 
-    def scrub(self, body: bytes) -> bytes:
-        """Remove our own secrets from an answer: some services echo the request, and records keep answers whole."""
+    def scrub(self, text: str) -> str:
+        """Remove our own secrets from a text of the source: some services echo the request."""
+        for form in self._forms():
+            text = text.replace(form, REDACTED)
+        return text
+
+    def scrub_body(self, body: bytes) -> bytes:
+        """Remove our own secrets from an answer, since records keep answers whole."""
+        for form in self._forms():
+            body = body.replace(form.encode(), REDACTED.encode())
+        return body
+
+    def _forms(self) -> set[str]:
+        """Each secret as it stands in plain text, in a query (either case of its escapes) and in JSON."""
+        forms = set()
         for value in self._values.values():
             if len(value) >= _MIN_SCRUB:
-                for form in {value, quote(value, safe=""), quote_plus(value)}:
-                    body = body.replace(form.encode(), REDACTED.encode())
-        return body
+                for escaped in (quote(value, safe=""), quote_plus(value)):
+                    forms |= {escaped, re.sub("%..", lambda match: match[0].lower(), escaped)}
+                forms |= {value, json.dumps(value)[1:-1], value.replace("/", r"\/")}
+        return forms
 
     def _find(self, name: str) -> str | None:
         if name not in self._values:
