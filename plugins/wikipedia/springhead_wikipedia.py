@@ -101,7 +101,7 @@ class Wikipedia(Source):
             )
             if title != _page(answer)["title"]:
                 answer = await http.get(wiki, params={**ARTICLE, "titles": title})
-        yield Entry(name=_page(answer)["title"], response=answer, match=match, source=wiki)
+        yield Entry(name=_plain(_page(answer)["title"]), response=answer, match=match, source=wiki)
         if not contradicts(subject, _candidate(entity, None)):
             # Ids are believed by every later source: those of somebody who may be a namesake are not handed on.
             yield Identities(_identities(entity))

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from springhead.errors import BudgetExceeded, ConfigError
+from springhead.errors import ConfigError
 from springhead_contracts import keys, validate
 from springhead_runner.scrape import handler as handler_module
 from springhead_runner.stores.dead_letters import DeadLetters
@@ -166,11 +166,11 @@ def test_what_the_deadline_leaves_over_is_kept_for_a_replay(bench: Callable[...,
     one = bench(10)
     asked: list[int] = []
 
-    def stop() -> BudgetExceeded | None:
+    def time_left() -> float:
         asked.append(1)
-        return BudgetExceeded("the function's time is nearly over") if len(asked) > 4 else None
+        return 60.0 if len(asked) <= 4 else 0.0
 
-    report = one.scrape(stop=stop)
+    report = one.scrape(time_left=time_left)
     letters = list(DeadLetters(one.aws).all())
     assert (report["written"], report["dead_lettered"], report["lost"]) == (4, 6, 0)
     assert {letter["error"]["name"] for letter in letters} == {"BudgetExceeded"}

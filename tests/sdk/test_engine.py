@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from springhead import errors
-from springhead.engine import Engine, Outcome
+from springhead.engine import SILENCE, Engine, Outcome
 from springhead.entries import Run
 from springhead.source import Entry, Identities, Match, Rate, Terms
 from springhead.subject import Subject
@@ -139,16 +139,49 @@ def test_a_halting_error_stops_the_asking_and_loses_nobody(kit: Any) -> None:
     assert spared.error.message.startswith("not asked: ")
 
 
-def test_stop_ends_the_asking_too(kit: Any) -> None:
+def test_a_run_that_is_out_of_time_asks_no_more_and_loses_nobody(kit: Any) -> None:
     transport = kit.Scripted(lambda request: kit.reply(200, GOOD))
     sink = Sink()
 
-    def stop() -> errors.SpringheadError | None:
-        return errors.BudgetExceeded("the deadline is near") if len(transport.requests) >= 10 else None
+    def time_left() -> float:
+        return 60.0 if len(transport.requests) < 10 else 0.0
 
-    tally = asyncio.run(engine(kit, transport).run(people(50), sink, stop=stop))
+    tally = asyncio.run(engine(kit, transport).run(people(50), sink, time_left=time_left))
     assert tally.subjects == 50 == tally.written + tally.dead_lettered
     assert 10 <= tally.written < 20
+    assert tally.halted_by is None
+    assert {letter.error.name for letter in sink.letters if letter.error} == {"BudgetExceeded"}
+
+
+def test_a_subject_under_way_is_given_up_when_the_run_must_end(kit: Any) -> None:
+    async def collect(self: Any, subject: Subject, http: Any) -> Any:
+        await asyncio.Event().wait()  # an answer that never comes
+        yield Entry("never", await http.get(self.endpoint))
+
+    outcome = asyncio.run(engine(kit, [], collect=collect).ask(people(1)[0], 0.01))
+    assert isinstance(outcome.error, errors.BudgetExceeded)
+    assert "time is over" in outcome.error.message
+
+
+def test_a_time_out_of_the_plugin_itself_is_the_plugins_fault(kit: Any) -> None:
+    outcome = ask(kit, [kit.reply(200, GOOD)], **collecting(error=TimeoutError("mine")))  # type: ignore[arg-type]
+    assert isinstance(outcome.error, errors.PluginError)
+
+
+def test_a_source_that_is_down_is_not_asked_for_everybody(kit: Any) -> None:
+    transport = kit.Scripted(lambda request: kit.reply(503, "down"))
+    sink = Sink()
+    tally = asyncio.run(engine(kit, transport, rate=Rate(1000, 1)).run(people(200), sink))
+    asked = {letter.subject.id for letter in sink.letters if letter.refused is not None}
+    assert SILENCE <= len(asked) < SILENCE + 8
+    assert tally.dead_lettered == len(sink.letters) == 200
+    assert isinstance(tally.halted_by, errors.Unavailable)
+
+
+def test_failures_among_answers_do_not_end_the_asking(kit: Any) -> None:
+    answers = [kit.reply(503, "down") if n % 100 < 45 else kit.reply(200, GOOD) for n in range(1000)]
+    transport = kit.Scripted(lambda request: answers.pop())
+    tally = asyncio.run(engine(kit, transport, rate=Rate(1000, 1)).run(people(60), Sink()))
     assert tally.halted_by is None
 
 

@@ -2,13 +2,14 @@
 
 Every subject ends in exactly one way: stored (written, changed or unchanged), not found, or a dead letter with its raw
 answers. A failure of one subject never touches another, except where going on is pointless (the key is refused, the
-quota is used up, the site blocks us): then the rest is not asked at all, and kept for a replay.
+quota is used up, the site blocks us or is down): then the rest is not asked at all, and kept for a replay.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field
@@ -17,7 +18,15 @@ from typing import Any, Literal, Protocol
 from springhead_contracts import validate
 
 from springhead.entries import Run, build_entry
-from springhead.errors import ContractViolation, NotFound, PluginError, SpringheadError, Unavailable
+from springhead.errors import (
+    BudgetExceeded,
+    ContractViolation,
+    NotFound,
+    PluginError,
+    RateLimited,
+    SpringheadError,
+    Unavailable,
+)
 from springhead.http import Client, Meter, Response
 from springhead.http.messages import excerpt
 from springhead.pointer import resolve
@@ -27,6 +36,9 @@ from springhead.subject import Subject
 __all__ = ["Engine", "Outcome", "Sink", "Stored", "Tally"]
 
 log = logging.getLogger("springhead.engine")
+
+#: So many subjects in a row without an answer mean that the source is down: the rest is not asked.
+SILENCE = 10
 
 #: What a sink did with a record: new, replaced by other content, or there already with the same content.
 Stored = Literal["written", "changed", "unchanged"]
@@ -119,25 +131,37 @@ class Engine:
         """What the run has cost so far."""
         return self._client.meter
 
-    async def ask(self, subject: Subject) -> Outcome:
-        """Ask about one subject; every failure is in the outcome, none is raised."""
+    async def ask(self, subject: Subject, seconds: float = math.inf) -> Outcome:
+        """Ask about one subject; every failure is in the outcome, none is raised.
+
+        Args:
+            subject: Whom to ask about.
+            seconds: When to give up because the run itself must end.
+        """
         outcome = Outcome(subject)
         http = self._client.session()
         entry: Entry | None = None
+        time_limit = asyncio.timeout(None if math.isinf(seconds) else seconds)
         try:
-            async for item in self._source.collect(subject, http):
-                if isinstance(item, Identities):
-                    outcome.identities.update(item.ids)
-                elif isinstance(item, Entry) and entry is None:
-                    entry = item
-                else:
-                    what = "a second entry" if isinstance(item, Entry) else f"a {type(item).__name__}"
-                    raise PluginError(f"{self._source.name} yielded {what} for {subject.id}")
+            async with time_limit:
+                async for item in self._source.collect(subject, http):
+                    if isinstance(item, Identities):
+                        outcome.identities.update(item.ids)
+                    elif isinstance(item, Entry) and entry is None:
+                        entry = item
+                    else:
+                        what = "a second entry" if isinstance(item, Entry) else f"a {type(item).__name__}"
+                        raise PluginError(f"{self._source.name} yielded {what} for {subject.id}")
             if entry is None:
                 raise PluginError(f"{self._source.name} yielded nothing for {subject.id} and raised nothing")
             self._finish(outcome, entry, http.responses)
         except SpringheadError as error:
             outcome.error = error
+        except TimeoutError as error:
+            if time_limit.expired():
+                outcome.error = _out_of_time()
+            else:
+                outcome.error = PluginError(f"{self._source.name} failed on {subject.id}: {excerpt(repr(error))}")
         except (Exception, SystemExit) as error:
             log.debug("plugin failed", exc_info=error)
             what = excerpt(f"{type(error).__name__}: {error}")
@@ -176,7 +200,7 @@ class Engine:
         sink: Sink,
         *,
         on_outcome: Callable[[Outcome, str], None] = lambda outcome, kind: None,
-        stop: Callable[[], SpringheadError | None] = lambda: None,
+        time_left: Callable[[], float] = lambda: math.inf,
     ) -> Tally:
         """Ask about all subjects, a few at a time, and hand each outcome to the sink.
 
@@ -184,13 +208,15 @@ class Engine:
             subjects: Whom to ask about.
             sink: Where outcomes go.
             on_outcome: Told of each outcome and how it ended, for progress and logs.
-            stop: Asked before each subject; an error means that no more may be asked (a deadline is near).
+            time_left: Seconds until the run must end. Subjects that cannot be asked by then become dead letters.
         """
         tally = Tally()
+        silent = 0
         source = _aiter(subjects)
         turn = asyncio.Lock()
 
         async def work() -> None:
+            nonlocal silent
             while True:
                 async with turn:  # an async generator cannot be asked twice at once
                     subject = await anext(source, None)
@@ -200,10 +226,14 @@ class Engine:
                     tally.skipped_inactive += 1
                     continue
                 tally.subjects += 1
-                halted = tally.halted_by or stop()
-                outcome = Outcome(subject, error=_not_asked(halted)) if halted else await self.ask(subject)
-                if outcome.error is not None and outcome.error.halts_source and tally.halted_by is None:
-                    tally.halted_by = outcome.error
+                left = time_left()
+                if tally.halted_by is not None or left <= 0:
+                    outcome = Outcome(subject, error=_not_asked(tally.halted_by or _out_of_time()))
+                else:
+                    outcome = await self.ask(subject, left)
+                    silent = silent + 1 if isinstance(outcome.error, (Unavailable, RateLimited)) else 0
+                    if outcome.error is not None and (outcome.error.halts_source or silent == SILENCE):
+                        tally.halted_by = tally.halted_by or outcome.error
                 kind = await self._keep(outcome, sink, tally)
                 await sink.ended(outcome, kind)
                 on_outcome(outcome, kind)
@@ -244,6 +274,10 @@ class Engine:
             return "lost"
         tally.dead_lettered += 1
         return "dead_letter"
+
+
+def _out_of_time() -> BudgetExceeded:
+    return BudgetExceeded("the run's time is over", hint="replay the dead letter")
 
 
 def _not_asked(cause: SpringheadError) -> SpringheadError:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from functools import cache
 from typing import Any
 
 from springhead.clock import SystemClock
-from springhead.errors import BudgetExceeded, SpringheadError
 from springhead.settings import load_settings
 
 from springhead_runner.logs import set_up_logs
@@ -42,10 +42,8 @@ def handler(event: Any, context: Any) -> dict[str, Any]:
         attempt_id=getattr(context, "aws_request_id", None),
     )
 
-    def stop() -> SpringheadError | None:
+    def time_left() -> float:
         remaining = getattr(context, "get_remaining_time_in_millis", None)
-        if remaining is not None and remaining() < RESERVE_MS:
-            return BudgetExceeded("the function's time is nearly over", hint="replay the dead letter")
-        return None
+        return math.inf if remaining is None else (remaining() - RESERVE_MS) / 1000
 
-    return asyncio.run(run_on_aws(aws, order.run, subject_ids=order.subject_ids, stop=stop))
+    return asyncio.run(run_on_aws(aws, order.run, subject_ids=order.subject_ids, time_left=time_left))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from typing import Any, Protocol
 
@@ -89,7 +90,7 @@ async def run_source(
     settings: Settings,
     resolvers: tuple[Callable[[str], str | None], ...] = (),
     on_outcome: Callable[[Outcome, str], None] = lambda outcome, kind: None,
-    stop: Callable[[], SpringheadError | None] = lambda: None,
+    time_left: Callable[[], float] = lambda: math.inf,
     limits: HostLimits | None = None,
     clock: Clock | None = None,
 ) -> dict[str, Any]:
@@ -102,7 +103,7 @@ async def run_source(
         settings: Upstream, rate and contact.
         resolvers: Where secrets are looked for after the environment.
         on_outcome: Told of each outcome, for progress.
-        stop: Asked before each subject; an error means that no more may be asked.
+        time_left: Seconds until the run must end; who is not asked by then becomes a dead letter.
         limits: Rates shared with other runs in this process.
         clock: The clock; None is the real one.
 
@@ -125,7 +126,7 @@ async def run_source(
     async with live_engine(
         source, run=run, settings=settings, resolvers=resolvers, limits=limits, clock=clock
     ) as engine:
-        tally = await engine.run(sink.track(subjects), sink, on_outcome=told, stop=stop)
+        tally = await engine.run(sink.track(subjects), sink, on_outcome=told, time_left=time_left)
     for subject, error, kept in sink.unreadable:
         tally.subjects += 1
         tally.errors.append((subject, error))

@@ -114,6 +114,7 @@ def _run(argv: list[str]) -> int:
         verbose = args.verbose
         if verbose:
             _log_to_stderr()
+        _leave_on_sigterm()
         return int(module.run(args))
     except BrokenPipeError:
         raise
@@ -163,6 +164,15 @@ def _verb(verb: str, root: argparse.ArgumentParser) -> tuple[ModuleType, argpars
     module.add_arguments(parser)
     _global_options(parser, hidden=True)
     return module, parser
+
+
+def _leave_on_sigterm() -> None:
+    """Ended by a service manager or a CI: leave as by Ctrl-C, so that what was started is stopped."""
+    import signal
+    import threading
+
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
 
 def _log_to_stderr() -> None:
