@@ -5,6 +5,7 @@ import (
 	"math"
 	"reflect"
 	"regexp"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -125,6 +126,27 @@ func (c *checker) minItems(at, name string, count, bound int) {
 func checkNames[V any](c *checker, at string, members map[string]V) {
 	if value, found := members[""]; found {
 		c.add(at, "", "json", "is a member without a name, which DynamoDB refuses; name it or leave it out", value)
+	}
+}
+
+// open looks into an open object for what DynamoDB or JSON readers cannot carry; its members are nobody's business.
+func (c *checker) open(at string, members map[string]any) {
+	checkNames(c, at, members)
+	for name, value := range members {
+		c.any(at, name, value)
+	}
+}
+
+func (c *checker) any(at, name string, value any) {
+	switch v := value.(type) {
+	case map[string]any:
+		c.open(child(at, name), v)
+	case []any:
+		for i, item := range v {
+			c.any(child(at, name), strconv.Itoa(i), item)
+		}
+	case float64:
+		c.finite(at, name, v)
 	}
 }
 

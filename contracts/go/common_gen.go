@@ -905,6 +905,7 @@ func (r *ExecutionError) check(c *checker, at string) {
 	}
 	if !c.missing(r.absent, at, "recoverable", r.Recoverable) {
 	}
+	c.open(child(at, "context"), r.Context)
 }
 
 // Coordinates: position on the earth, WGS 84.

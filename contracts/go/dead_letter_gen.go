@@ -144,9 +144,12 @@ func (r *DeadLetter) check(c *checker, at string) {
 	if r.SubjectID != nil {
 		c.minLength(at, "subject_id", *r.SubjectID, 1)
 	}
+	c.open(child(at, "subject"), r.Subject)
 	if !c.missing(r.absent, at, "error", r.Error) {
 		r.Error.check(c, child(at, "error"))
 	}
+	c.open(child(at, "record"), r.Record)
+	c.open(child(at, "event"), r.Event)
 	for key := range r.Raw {
 		value := r.Raw[key]
 		value.check(c, child(child(at, "raw"), strconv.Itoa(key)))

@@ -42,6 +42,9 @@ def checks(record: Record) -> Iterator[str]:
         if kind.kind in ("list", "map"):
             yield from _collection(record, member, field)
             continue
+        if kind.kind == "open":
+            yield f"\tc.open(child(at, {json.dumps(member.name)}), {field})"
+            continue
         optional = kind.nullable or not member.required
         is_record = kind.kind == "record"
         value = f"*{field}" if optional and not is_record else field
@@ -89,7 +92,9 @@ def _key(member: Member) -> str:
 
 def _scalar(record: Record, member: Member, kind: Type, value: str, at: str, name: str) -> Iterator[str]:
     where = f"{at}, {name}, "
-    if kind.kind == "record":
+    if kind.kind == "open":
+        yield f"\tc.open(child({at}, {name}), {value})"
+    elif kind.kind == "record":
         yield f"\t{value}.check(c, child({at}, {name}))"
     elif kind.kind == "enum":
         yield f"\tif v := {value}; !v.Known() {{\n\t\tc.enum({where}string(v), v.expected())\n\t}}"

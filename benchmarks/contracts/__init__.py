@@ -1,0 +1,1 @@
+"""Benchmarks of the contract: run each module with ``python -m``."""
