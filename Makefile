@@ -8,7 +8,7 @@ export PATH := $(abspath $(BIN)):$(PATH)
 export GOTOOLCHAIN := local
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types check generate lock clean
+.PHONY: help setup demo test lint types check fuzz prove bench generate lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -37,17 +37,28 @@ demo: setup ## run the whole pipeline on embedded AWS with 100 celebrities
 test: setup ## run all tests (Python and Go)
 	$(BIN)/python -m pytest
 	cd contracts/go && $(GO) vet ./... && $(GO) test ./...
+	cd contracts/go/example && $(GO) vet ./... && $(GO) test ./...
+
+fuzz: setup ## let Go's fuzzer look for trouble, half a minute
+	cd contracts/go && $(GO) test -run '^$$' -fuzz FuzzRecords -fuzztime 15s . && $(GO) test -run '^$$' -fuzz FuzzKeys -fuzztime 15s .
+
+prove: setup ## hold the verdicts of `contract diff` against generated schemas and records; minutes
+	$(BIN)/python -m springhead_contracts.proof
+
+bench: setup ## measure against named peers
+	$(BIN)/python -m benchmarks.contracts.validation
 
 lint: setup ## ruff, formatting, generated files, fixtures
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/springhead contract lint
 	$(BIN)/springhead contract generate --check
+	$(BIN)/springhead contract diff
 	$(BIN)/python -m springhead_deploy --check
 	$(BIN)/springhead check --mutate
 
 types: setup ## mypy, strict
-	$(BIN)/mypy contracts/springhead_contracts sdk/src runner/src deploy demo plugins/*/*.py
+	$(BIN)/mypy contracts/springhead_contracts benchmarks sdk/src runner/src deploy demo plugins/*/*.py
 
 check: lint types test ## everything that CI runs
 

@@ -36,7 +36,7 @@ VERBS = {
     "find": ("springhead_runner.cli.find", "celebrities by name"),
     "count": ("springhead_runner.cli.count", "entries by source"),
     "dlq": ("springhead_runner.cli.dlq", "dead letters: list, show, replay"),
-    "contract": ("springhead_contracts.cli", "record types: lint, generate, validate, show"),
+    "contract": ("springhead_contracts.cli", "record types: lint, generate, validate, diff, checks, release, show"),
     "config": ("springhead.cli.config", "settings with their origin"),
 }
 
