@@ -48,12 +48,12 @@ prove: setup ## hold the verdicts of `contract diff` against generated schemas a
 bench: setup ## measure against named peers
 	$(BIN)/python -m benchmarks.contracts.validation
 
-lint: setup ## ruff, formatting, generated files, fixtures
+lint: setup ## ruff, formatting, contract gate, generated files, fixtures
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/springhead contract lint
-	$(BIN)/springhead contract generate --check
 	$(BIN)/springhead contract diff
+	$(BIN)/springhead contract generate --check
 	$(BIN)/python -m springhead_deploy --check
 	$(BIN)/springhead check --mutate
 

@@ -50,4 +50,9 @@ def run(args: argparse.Namespace) -> int:
                 print_json(result)
             else:
                 show_summary(result, demo.samples())
+            for line in demo.troubles():
+                print(line, file=sys.stderr)
+            unusable = demo.unusable()
+    if unusable:
+        return 3
     return 0 if result["lost"] == 0 and result["duplicates"] == 0 else 1

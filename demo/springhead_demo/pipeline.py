@@ -21,6 +21,7 @@ from springhead.errors import ConfigError, PluginError, Unavailable
 from springhead.settings import load_settings
 from springhead_contracts import keys
 from springhead_runner import local
+from springhead_runner.cli.run import problems
 from springhead_runner.seeds import read_list
 from springhead_runner.stores.aws import Aws
 from springhead_runner.stores.dead_letters import DeadLetters
@@ -47,6 +48,8 @@ FAULTS = Faults(
     not_a_person=0.02,
     retry_after=1,
 )
+#: Functions whose sources the simulator speaks for.
+SIMULATED = {"scraper-tmdb", "scraper-wikipedia"}
 #: Faster than the declared rates, which protect the real hosts; the simulator needs no protection.
 RATE_SCALE = 20.0
 #: Seconds after which a run that does not end is given up, and per subject on top of it.
@@ -70,6 +73,7 @@ class Demo:
         self._say = say
         self._stack = ExitStack()
         self._entries: dict[str, dict[str, Any]] = {}
+        self._reports: dict[str, Any] = {}
 
     def __enter__(self) -> Demo:
         try:
@@ -145,7 +149,7 @@ class Demo:
         self._say(f"Rule celebrity-weekly-scrape, T = {time_of_run}: {', '.join(targets)} start together.")
         self._invoke(targets, time_of_run)
         sources = [name.removeprefix("scraper-") for name in targets]
-        reports = self._wait(sources, time_of_run, started, progress=progress)
+        reports = self._reports = self._wait(sources, time_of_run, started, progress=progress)
         seconds = round(time.monotonic() - started, 2)
         return self._result(reports, seeded, seconds)
 
@@ -153,7 +157,11 @@ class Demo:
         """Functions that the deployed rule starts, and the input that each is given."""
         events = self.aws.client("events")
         found = events.list_targets_by_rule(Rule="celebrity-weekly-scrape")["Targets"]
-        return {t["Id"]: t["InputTransformer"]["InputTemplate"] for t in found}
+        targets = {t["Id"]: t["InputTransformer"]["InputTemplate"] for t in found}
+        silent = [] if self._live else sorted(targets.keys() - SIMULATED)
+        if silent:
+            self._say(f"Left out, since the simulator does not speak for them: {', '.join(silent)}.")
+        return {name: template for name, template in targets.items() if name not in silent}
 
     def _invoke(self, targets: dict[str, str], time_of_run: str) -> None:
         """Start all targets at once, as EventBridge does: asynchronously, with the transformed event."""
@@ -240,6 +248,14 @@ class Demo:
         store = EntryStore(self.aws)
         found = (item for subject in SubjectStore(self.aws).all() for item in store.of_celebrity(subject.id))
         return [item for item in found if item[SORT_KEY] != keys.METADATA_SORT_KEY]
+
+    def unusable(self) -> list[str]:
+        """Sources that could not be used at all: no network, no right key, a block."""
+        return [source for source, report in self._reports.items() if report["health"] == "unhealthy"]
+
+    def troubles(self) -> list[str]:
+        """Why those sources could not be used, one line each."""
+        return [f"{source}: {problems(self._reports[source], limit=1)[0]}" for source in self.unusable()]
 
     def samples(self) -> list[dict[str, Any]]:
         """Three entries that are worth a look: of different people and sources, the heaviest of each."""

@@ -38,6 +38,9 @@ class Collect:
     async def dead_letter(self, outcome: Outcome) -> None:
         pass
 
+    async def recall(self, outcome: Outcome) -> bool:
+        return False
+
     async def ended(self, outcome: Outcome, kind: str) -> None:
         self.outcomes[outcome.subject.id] = outcome
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import copy
+import csv
+import io
 import json
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -20,6 +24,7 @@ from typing import Any
 import pytest
 from springhead.entries import Run
 from springhead.errors import Unavailable
+from springhead_contracts import keys
 from springhead_runner.scrape.run import run_on_aws
 from springhead_runner.stores.dead_letters import DeadLetters
 from springhead_runner.stores.entries import EntryStore
@@ -64,6 +69,87 @@ def environment(one: Any, home: Path, token: str) -> dict[str, str]:
         "SPRINGHEAD_RATE_SCALE": "1000",
         "TMDB_TOKEN": token,
     }
+
+
+def backup_rows(one: Any, report: dict[str, Any]) -> list[str]:
+    """Ids in the parts that the manifest names."""
+    store = Objects(one.aws, one.aws.settings.backup_bucket, "")
+    manifest = json.loads(store.get(report["backup"]["manifest"].split("/", 3)[3]))
+    parts = [csv.DictReader(io.StringIO(store.get(part["key"]).decode(), newline="")) for part in manifest["parts"]]
+    return sorted(row["celebrity_id"] for part in parts for row in part)
+
+
+def elsewhere(one: Any, upstream: str) -> Any:
+    """The same tables and buckets, but another upstream."""
+    other = copy.copy(one)
+    other.aws = type(one.aws)(one.aws.settings.model_copy(update={"upstream": upstream}))
+    return other
+
+
+@pytest.mark.parametrize("faults", [{"malformed": 0.5}, {"server_error": 1.0}, {"not_found": 1.0}])
+def test_a_second_delivery_that_meets_trouble_undoes_nothing(
+    bench: Callable[..., Any], simulate: Callable[..., Any], people: Any, faults: dict[str, float]
+) -> None:
+    one = bench(12)
+    first = one.scrape()
+    one.enrich()
+    before, rows = one.raw(), backup_rows(one, first)
+    second = elsewhere(one, simulate(people(12), **faults).url).scrape()
+    assert one.raw() == before
+    assert backup_rows(one, second) == rows == sorted(person["celebrity_id"] for person in one.people)
+    assert (second["unchanged"], second["dead_lettered"], second["not_found"], second["lost"]) == (12, 0, 0, 0)
+    assert list(DeadLetters(one.aws).all()) == []
+    if "not_found" not in faults:
+        assert second["error_count"] > 0
+
+
+def test_a_letter_of_an_overlapping_attempt_goes_when_its_subject_is_there(
+    bench: Callable[..., Any], simulate: Callable[..., Any], people: Any
+) -> None:
+    one = bench(6)
+    slow = threading.Event()
+    letters = DeadLetters(one.aws)
+
+    def meanwhile(outcome: Any, kind: str) -> None:
+        # Another attempt of the same run leaves a letter after this one has listed them.
+        if not slow.is_set():
+            slow.set()
+            person = outcome.subject.id
+            letters.keep(
+                {
+                    "id": keys.dead_letter_id(f"tmdb@{outcome.record['timestamp']}", "scrape", person),
+                    "kind": "scrape",
+                    "source": "tmdb",
+                    "time": outcome.record["timestamp"],
+                    "subject_id": person,
+                    "error": {"name": "Unavailable", "message": "down", "retryable": True},
+                    "attempts": 1,
+                    "created_at": "2025-11-09T02:00:00Z",
+                }
+            )
+
+    report = one.scrape(on_outcome=meanwhile)
+    assert slow.is_set() and report["written"] == 6
+    assert list(letters.all()) == []
+
+
+def test_a_source_that_cannot_run_stops_no_replay_of_another(
+    bench: Callable[..., Any], simulate: Callable[..., Any], people: Any, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    import argparse
+
+    from springhead_runner.cli import dlq
+
+    one = bench(10, malformed=0.5)
+    one.scrape("tmdb"), one.scrape("wikipedia")
+    sources = {letter["source"] for letter in DeadLetters(one.aws).all()}
+    assert sources == {"tmdb", "wikipedia"}
+    monkeypatch.delenv("TMDB_TOKEN")
+    monkeypatch.setattr(dlq, "open_aws", lambda args: elsewhere(one, simulate(people(10)).url).aws)
+    assert dlq.run(argparse.Namespace(what="replay", id=None, source=None, json=False)) == 1
+    assert {letter["source"] for letter in DeadLetters(one.aws).all()} == {"tmdb"}
+    assert "TMDB_TOKEN" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("source", ["tmdb", "wikipedia"])

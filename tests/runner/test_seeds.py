@@ -52,6 +52,10 @@ def test_a_list_becomes_metadata_records(tmp_path: Path) -> None:
         (person(2, birth_date="2999-01-01"), "is in the future"),
         (person(2, name=None), "/name"),
         (person(2, name=""), "/name"),
+        (person(2, name=" \u3000 "), "more than spaces"),
+        (person(2, name="Ann\x1b[31m"), "U+001B"),
+        (person(2, name="Ann\u202eeeL"), "U+202E"),
+        (person(2, name="長" * 700), "2,048 bytes"),
         ({"celebrity_id": "celeb_002"}, "name"),
         ({"name": "X"}, "celebrity_id"),
         (person(2, celebrity_id=2), "/celebrity_id"),
@@ -73,7 +77,7 @@ def test_what_is_refused_has_its_place_and_reason(tmp_path: Path, entry: Any, sa
 
 def test_every_reason_is_said(tmp_path: Path) -> None:
     _, (refusal,) = read(tmp_path, [person(1, name=None, birth_date="never")])
-    assert {reason.partition(":")[0] for reason in refusal.reasons} == {"/name", "/birth_date"}
+    assert {violation.pointer for violation in refusal.violations} == {"/name", "/birth_date"}
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,9 @@ class Sink:
             raise self._dead_letter
         self.letters.append(outcome)
 
+    async def recall(self, outcome: Outcome) -> bool:
+        return False
+
     async def ended(self, outcome: Outcome, kind: str) -> None:
         assert outcome.subject.id not in self.endings, "told twice"
         self.endings[outcome.subject.id] = kind

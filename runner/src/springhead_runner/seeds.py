@@ -10,9 +10,13 @@ from typing import Any
 import orjson
 from springhead.errors import ConfigError
 from springhead.http.messages import excerpt
-from springhead_contracts import keys, validate
+from springhead_contracts import Violation, keys, validate
 
 __all__ = ["Refusal", "read_list"]
+
+
+#: Bytes; the limit of a key of a DynamoDB index, and `name` is one.
+MAX_NAME = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +25,10 @@ class Refusal:
 
     number: int
     who: str
-    reasons: tuple[str, ...]
+    violations: tuple[Violation, ...]
 
     def __str__(self) -> str:
-        return f"entry {self.number} ({self.who}): {'; '.join(self.reasons)}"
+        return f"entry {self.number} ({self.who}): {'; '.join(map(str, self.violations))}"
 
 
 def read_list(path: Path, now: datetime) -> tuple[list[dict[str, Any]], list[Refusal]]:
@@ -41,12 +45,13 @@ def read_list(path: Path, now: datetime) -> tuple[list[dict[str, Any]], list[Ref
         ConfigError: The file cannot be read, or is no list.
     """
     try:
-        document = orjson.loads(path.read_bytes())
+        document = orjson.loads(path.read_bytes().removeprefix(b"\xef\xbb\xbf"))
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror or error}", hint="give the path of a JSON list") from error
     except orjson.JSONDecodeError as error:
         raise ConfigError(
-            f"{path} is no JSON (line {error.lineno}, column {error.colno}): {error.msg}", hint="correct the file"
+            f"{path} is no JSON (line {error.lineno}, column {error.colno}): {error.msg}",
+            hint="correct the file; it must be UTF-8",
         ) from error
     if not isinstance(document, list):
         raise ConfigError(f"{path} holds {_kind(document)}, not a list", hint='write [{"celebrity_id": …}, …]')
@@ -56,7 +61,8 @@ def read_list(path: Path, now: datetime) -> tuple[list[dict[str, Any]], list[Ref
     first: dict[str, int] = {}
     for number, entry in enumerate(document, start=1):
         if not isinstance(entry, dict):
-            refused.append(Refusal(number, excerpt(str(entry), 40), (f"{_kind(entry)}, not an object",)))
+            fault = Violation("", "type", f"{_kind(entry)}, not an object")
+            refused.append(Refusal(number, excerpt(str(entry), 40), (fault,)))
             continue
         record = {
             **entry,
@@ -65,26 +71,44 @@ def read_list(path: Path, now: datetime) -> tuple[list[dict[str, Any]], list[Ref
             "updated_at": entry.get("updated_at", stamp),
             "is_active": entry.get("is_active", True),
         }
-        reasons = [f"{v.pointer}: {v.message}" for v in validate("celebrity_metadata", record)]
-        reasons += _impossible_date(record, now)
+        faults = [*validate("celebrity_metadata", record), *_name_faults(record), *_impossible_date(record, now)]
         celebrity_id = record.get("celebrity_id")
         if isinstance(celebrity_id, str) and celebrity_id in first:
-            reasons.append(f"/celebrity_id: {celebrity_id} is the id of entry {first[celebrity_id]} already")
-        if reasons:
+            message = f"{celebrity_id} is the id of entry {first[celebrity_id]} already"
+            faults.append(Violation("/celebrity_id", "unique", message))
+        if faults:
             who = entry.get("name") or celebrity_id or "without name"
-            refused.append(Refusal(number, excerpt(str(who), 40), tuple(reasons)))
+            refused.append(Refusal(number, excerpt(str(who), 40), tuple(faults)))
             continue
         first[record["celebrity_id"]] = number
         accepted.append(record)
     return accepted, refused
 
 
-def _impossible_date(record: dict[str, Any], now: datetime) -> list[str]:
+def _name_faults(record: dict[str, Any]) -> list[Violation]:
+    """What the contract allows in a name, and no index key, terminal or source does."""
+    name = record.get("name")
+    if not isinstance(name, str) or not name:
+        return []  # the contract says what is wrong
+    if not name.strip():
+        return [Violation("/name", "blank", "must hold more than spaces")]
+    hidden = [char for char in name if not char.isprintable()]
+    if hidden:
+        return [Violation("/name", "control", f"must not hold the invisible character U+{ord(hidden[0]):04X}")]
+    size = len(name.encode("utf-8", "replace"))
+    if size > MAX_NAME:
+        return [
+            Violation("/name", "size", f"must have at most {MAX_NAME:,} bytes as a key of name-index, has {size:,}")
+        ]
+    return []
+
+
+def _impossible_date(record: dict[str, Any], now: datetime) -> list[Violation]:
     try:
         born = date.fromisoformat(record.get("birth_date", ""))
     except (ValueError, TypeError):
         return []  # absent, or the contract says what is wrong with it
-    return [f"/birth_date: {born} is in the future"] if born > now.date() else []
+    return [Violation("/birth_date", "future", "is in the future", str(born))] if born > now.date() else []
 
 
 def _kind(value: Any) -> str:

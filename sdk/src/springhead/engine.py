@@ -73,6 +73,12 @@ class Sink(Protocol):
     async def store(self, outcome: Outcome) -> Stored:
         """Keep the record (and identities, and raw answers) of a good outcome."""
 
+    async def recall(self, outcome: Outcome) -> bool:
+        """Put the record that an earlier attempt of this run has stored into a failed outcome; False if there is none.
+
+        A second delivery that meets a source in trouble must not undo what the first one has done.
+        """
+
     async def dead_letter(self, outcome: Outcome) -> None:
         """Keep a failed outcome so that nothing is lost and it can be replayed."""
 
@@ -262,6 +268,10 @@ class Engine:
                 if isinstance(outcome.content, dict):
                     tally.filled.update(k for k, v in outcome.content.items() if v not in (None, "", [], {}))
                 return stored
+        if await sink.recall(outcome):
+            tally.unchanged += 1
+            tally.errors.append((outcome.subject, outcome.error))
+            return "unchanged"
         if isinstance(outcome.error, NotFound):
             tally.not_found += 1
             return "not_found"

@@ -1,5 +1,8 @@
 """Dead letters: what could not be done, and doing it again.
 
+`replay` asks the source again about each letter's subject, in the run that it belongs to (it needs the source's key and
+network), or enriches its entry again; a letter goes when that has ended well, and stays otherwise. Twice is harmless.
+
 Example::
 
     springhead dlq list
@@ -12,13 +15,16 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
+import sys
 from itertools import groupby
 from typing import Any
 
+from springhead.cli import one_line
 from springhead.cli.output import cell, print_json, print_line, table
 from springhead.entries import Run
 from springhead.errors import NotFound, SpringheadError
 
+from springhead_runner.cli.run import problems
 from springhead_runner.cli.target import open_aws
 from springhead_runner.stores.aws import Aws
 from springhead_runner.stores.dead_letters import DeadLetters
@@ -89,10 +95,18 @@ async def _replay(args: argparse.Namespace, aws: Aws, letters: list[dict[str, An
         ids = [celebrity_id for celebrity_id in ids if celebrity_id not in gone]
         if not ids:
             continue
-        report = await run_on_aws(aws, Run.at(source, time), subject_ids=ids)
+        try:
+            report = await run_on_aws(aws, Run.at(source, time), subject_ids=ids)
+        except SpringheadError as error:
+            # A source that cannot run here (its key is missing, it is not installed) must not stop the others.
+            total["still_failing"] += len(ids)
+            print(f"{source}: {one_line(error)}", file=sys.stderr)
+            continue
         total["stored"] += report["items_stored"]
         total["not_found"] += report["not_found"]
         total["still_failing"] += report["dead_lettered"] + report["lost"]
+        for line in problems(report):
+            print(f"{source}: {line}", file=sys.stderr)
     for letter in letters:
         if letter["kind"] == "stream":
             total["replayed"] += 1

@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 
 from springhead.cli.output import cell, print_json, print_line, table
-from springhead.errors import NotFound
+from springhead.errors import ConfigError, NotFound
 
 from springhead_runner.cli.target import open_aws
 from springhead_runner.stores.entries import SORT_KEY, EntryStore
@@ -24,6 +24,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Find."""
+    if not args.name.strip():
+        raise ConfigError("the name is empty", hint="write the name as it is stored")
     aws = open_aws(args)
     items = sorted(EntryStore(aws).by_name(args.name), key=lambda item: (item["celebrity_id"], item[SORT_KEY]))
     if not items:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -54,18 +55,21 @@ def run(args: argparse.Namespace) -> int:
         time = keys.slot(args.time) if args.time else keys.slot(datetime.now(UTC))
     except ValueError as error:
         raise ConfigError(f"--time: {error}", hint="write 2025-11-07T17:20:00Z") from error
-    if not args.quiet:
+    if not args.quiet and not args.json:  # with --json stderr is for one object, should anything fail
         print(f"T = {keys.format_time(time)}", file=sys.stderr)
     runs = [Run.at(name, time) for name in dict.fromkeys(args.names)]
-    reports = asyncio.run(_all(args, runs))
+    reports, failure = asyncio.run(_all(args, runs))
     if args.json:
         print_json({"time": keys.format_time(time), "sources": {r["source_id"]: r for r in reports}})
-    else:
+    elif reports:
         _show(reports)
+    if failure is not None:
+        raise failure
     return max(exit_code(report) for report in reports)
 
 
-async def _all(args: argparse.Namespace, runs: list[Run]) -> list[dict[str, Any]]:
+async def _all(args: argparse.Namespace, runs: list[Run]) -> tuple[list[dict[str, Any]], BaseException | None]:
+    """The reports of the sources that ran, and the first failure of one that could not."""
     clock = SystemClock()
     progress = Progress(enabled=sys.stderr.isatty() and not args.quiet)
     chosen = _subjects(args.subjects)
@@ -101,12 +105,7 @@ async def _all(args: argparse.Namespace, runs: list[Run]) -> list[dict[str, Any]
     finally:
         progress.end()
     reports = [result for result in ended if not isinstance(result, BaseException)]
-    for failure in ended:
-        if isinstance(failure, BaseException):
-            if reports and not args.json:
-                _show(reports)
-            raise failure
-    return reports
+    return reports, next((result for result in ended if isinstance(result, BaseException)), None)
 
 
 def _subjects(text: str | None) -> list[Any] | None:
@@ -150,27 +149,37 @@ class Progress:
 
 
 def _show(reports: list[dict[str, Any]]) -> None:
-    names = ("written", "changed", "unchanged", "not_found", "dead_lettered", "lost")
+    always = {"subjects", "written", "not_found", "dead_lettered"}
+    counts = ("subjects", "written", "changed", "unchanged", "not_found", "dead_lettered", "lost", "skipped_inactive")
+    # A column of nothing but zeros says nothing, and the table should fit a terminal.
+    shown = [name for name in counts if name in always or any(report[name] for report in reports)]
     rows = [
         [
             report["source_id"],
             report["health"],
-            str(report["subjects"]),
-            *(str(report[name]) for name in names),
+            *(str(report[name]) for name in shown),
             str(report["metrics"]["request_count"]),
             str(report["metrics"]["retried_requests"]),
             f"{report['duration'] / 1000:.1f}",
         ]
         for report in reports
     ]
-    head = ["source", "health", "subjects", "written", "changed", "unchanged", "not found", "dead letters", "lost"]
+    words = {"dead_lettered": "dead letters", "not_found": "not found", "skipped_inactive": "inactive"}
+    head = ["source", "health", *(words.get(name, name) for name in shown)]
     print_line(table(rows, [*head, "requests", "retried", "seconds"]))
     for report in reports:
-        for problem in report.get("errors", [])[:10]:
-            print_line(f"  {report['source_id']}: {problem['code']}: {problem['message']}")
-        for problem in report.get("warnings", [])[:10]:
-            print_line(f"  {report['source_id']}: {problem['message']}")
+        for line in problems(report):
+            print_line(f"  {report['source_id']}: {line}")
         if "backup" in report:
             print_line(
                 f"  {report['source_id']}: backup of {report['backup']['rows']} rows: {report['backup']['prefix']}"
             )
+
+
+def problems(report: dict[str, Any], limit: int = 10) -> list[str]:
+    """What went wrong in a run, one line each; what happened several times is said once, with its count."""
+    found = Counter(f"{problem['code']}: {problem['message']}" for problem in report.get("errors", []))
+    found.update(problem["message"] for problem in report.get("warnings", []))
+    lines = [line if count == 1 else f"{line} ({count} times)" for line, count in found.most_common(limit)]
+    more = len(found) - limit
+    return [*lines, f"and {more} more: see `springhead dlq list`"] if more > 0 else lines

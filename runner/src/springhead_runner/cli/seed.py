@@ -5,7 +5,7 @@ and `occupation`. A record that exists already is left as it is.
 
 Example::
 
-    springhead seed celebrities.json
+    springhead seed demo/springhead_demo/celebrities.json
 """
 
 from __future__ import annotations
@@ -25,7 +25,11 @@ from springhead_runner.stores.subjects import SubjectStore
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("file", type=Path, help="the list")
+    parser.add_argument(
+        "file",
+        type=Path,
+        help="a JSON list of {celebrity_id, name} with birth_date, nationality, occupation where known",
+    )
     parser.add_argument("--json", action="store_true", help="one object at the end")
 
 
@@ -41,7 +45,9 @@ def run(args: argparse.Namespace) -> int:
         print_line(f"{written} written, {there} there already, {len(refused)} refused")
     hint = "correct the list and seed it again: what is there already stays"
     if refused and args.json:
-        raise ContractViolation(f"{args.file}: {len(refused)} refused, first {refused[0]}", hint=hint)
+        violations = [violation for refusal in refused for violation in refusal.violations]
+        what = f"{args.file}: {len(refused)} refused, first {refused[0]}"
+        raise ContractViolation(what, violations=violations, hint=hint)
     for refusal in refused:
         print(f"ContractViolation: {args.file}: {refusal} ({hint})", file=sys.stderr)
     return 1 if refused else 0

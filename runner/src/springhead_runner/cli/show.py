@@ -12,7 +12,7 @@ import argparse
 from typing import Any
 
 from springhead.cli.output import cell, print_json, print_line, table
-from springhead.errors import NotFound
+from springhead.errors import ConfigError, NotFound
 
 from springhead_runner.cli.target import open_aws
 from springhead_runner.stores.entries import SORT_KEY, EntryStore
@@ -28,6 +28,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Show."""
+    if not args.id.strip():
+        raise ConfigError("the id is empty", hint="write celeb_001")
     aws = open_aws(args)
     items = list(EntryStore(aws).of_celebrity(args.id, args.source))
     if not items:

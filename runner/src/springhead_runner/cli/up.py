@@ -12,6 +12,7 @@ import argparse
 import sys
 
 from springhead.cli.output import print_json, print_line, table
+from springhead.plugins import plugin_names
 from springhead.settings import load_settings
 
 from springhead_runner.cli.target import embedded_home
@@ -45,6 +46,13 @@ def run(args: argparse.Namespace) -> int:
         print_json({"endpoint": instance.endpoint, "pid": instance.pid, "outputs": dict(instance.outputs)})
         return 0
     print_line(table([[name, value] for name, value in sorted(instance.outputs.items())], indent="  "))
+    suffix = settings.suffix
+    missing = [name for name in plugin_names() if f"scraper-{name}{suffix}" not in instance.outputs.values()]
+    if missing:
+        print_line(f"Not deployed, since the template does not know them: {', '.join(missing)} (run `make generate`)")
+    if parameters.get("Upstream"):
+        print_line("The functions read all sources from the upstream; for `springhead run`, too:")
+        print_line(f"  export SPRINGHEAD_UPSTREAM={parameters['Upstream']}")
     print_line("For the aws CLI and your own code:")
     print_line(f"  export AWS_ENDPOINT_URL={instance.endpoint} AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test")
     print_line(f"  export AWS_REGION={settings.region}")

@@ -63,6 +63,10 @@ class DirSink:
             self._identities.append({"celebrity_id": outcome.subject.id, "identities": outcome.identities})
         return "written"
 
+    async def recall(self, outcome: Outcome) -> bool:
+        """A folder is written anew by each attempt."""
+        return False
+
     async def dead_letter(self, outcome: Outcome) -> None:
         """Keep a failed outcome."""
         self._keep(outcome)

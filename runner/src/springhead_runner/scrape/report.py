@@ -30,6 +30,8 @@ def health(source: type[Source], tally: Tally, *, partial: bool = False) -> tupl
     if tally.halted_by is not None:
         return "unhealthy", [f"stopped by {tally.halted_by.name}: {tally.halted_by.message}"]
     asked = tally.subjects
+    if not asked and not tally.skipped_inactive:
+        return "degraded", ["there was nobody to ask: write subjects with `springhead seed LIST`"]
     if asked and not partial and tally.stored < source.expect.min_records:
         return "unhealthy", [f"{tally.stored} records stored of {asked} subjects: the source gives nothing"]
     if sum(error.name == "LayoutChanged" for _, error in tally.errors) * 10 > asked > 0:

@@ -21,7 +21,7 @@ from springhead_runner.stores.aws import Aws
 from springhead_runner.stores.backup import Backup
 from springhead_runner.stores.dead_letters import DeadLetters
 from springhead_runner.stores.entries import ENTRY_LIMIT, EntryStore
-from springhead_runner.stores.objects import Objects, raw_key
+from springhead_runner.stores.objects import Objects, raw_key, read_raw_text
 from springhead_runner.stores.reports import Reports
 from springhead_runner.stores.subjects import SubjectStore, Unreadable
 from springhead_runner.stores.values import size_of
@@ -45,6 +45,7 @@ class AwsSink:
     """
 
     def __init__(self, aws: Aws, run: Run, clock: Clock, *, partial: bool = False) -> None:
+        self._aws = aws
         self._run = run
         self._clock = clock
         self._entries = EntryStore(aws)
@@ -57,6 +58,7 @@ class AwsSink:
         self.unreadable: list[tuple[Subject, SpringheadError, bool]] = []
         self._ordinals: dict[str, int] = {}
         self._earlier_letters: dict[str, str] = {}
+        self._own_letters: set[str] = set()
         self.large: list[tuple[Subject, int]] = []
 
     async def track(self, subjects: Iterable[Subject | Unreadable]) -> AsyncIterator[Subject]:
@@ -82,6 +84,16 @@ class AwsSink:
             # What the contract allows and DynamoDB does not: NaN, a number of 40 digits.
             raise PluginError(f"the record of {outcome.subject.id} cannot be stored: {error}") from error
 
+    async def recall(self, outcome: Outcome) -> bool:
+        """Take the entry that an earlier attempt stored at this T; False where there is none, or none can be read."""
+        try:
+            entry = await asyncio.to_thread(self._entry, outcome.subject.id)
+        except SpringheadError as error:
+            log.warning("entry of %s: %s", outcome.subject.id, error.message)
+            return False
+        outcome.record = entry or outcome.record
+        return entry is not None
+
     async def dead_letter(self, outcome: Outcome) -> None:
         """Keep a failed outcome."""
         await asyncio.to_thread(self._dead_letter, outcome)
@@ -93,6 +105,7 @@ class AwsSink:
 
     async def close(self) -> dict[str, Any]:
         """Finish the backup; return the report's ``backup``."""
+        await asyncio.to_thread(self._settle)
         return await asyncio.to_thread(self._backup.close)
 
     async def save(self, report: dict[str, Any]) -> dict[str, Any]:
@@ -134,7 +147,21 @@ class AwsSink:
         reference = self._put_raw(body, "text/plain; charset=utf-8")
         return {**record, "raw_text": "", "metadata": {**record["metadata"], "raw_ref": reference}}
 
+    def _entry(self, celebrity_id: str) -> dict[str, Any] | None:
+        entry = self._entries.get(celebrity_id, keys.entry_key(self._run.source, self._run.time))
+        return entry and {**entry, "raw_text": read_raw_text(self._aws, entry)}
+
+    def _settle(self) -> None:
+        """Drop the letters that another attempt has left meanwhile for somebody whose entry is there after all."""
+        try:
+            for letter_id, key in self._letters.ids_of_run("scrape", self._run.source, self._run.time).items():
+                if letter_id not in self._own_letters and self._entry(self._letters.get(key)["subject_id"]) is not None:
+                    self._letters.remove(key)
+        except SpringheadError as error:
+            log.warning("letters of %s: %s", self._run.run_id, error.message)
+
     def _dead_letter(self, outcome: Outcome) -> None:
+        self._own_letters.add(keys.dead_letter_id(self._run.run_id, "scrape", outcome.subject.id))
         now = keys.format_time(self._clock.now())
         self._letters.keep(scrape_letter(outcome, self._run, now, self._keep))
 

@@ -54,7 +54,18 @@ _RETRYABLE = {
 }
 #: The connection, not what we asked: the only errors of botocore itself that another try can mend.
 _BROKEN = (ConnectionError, HTTPClientError, IncompleteReadError, ResponseStreamingError)
-_AUTH = {"AccessDenied", "AccessDeniedException", "ExpiredToken", "InvalidClientTokenId", "UnrecognizedClientException"}
+_AUTH = {
+    "AccessDenied",
+    "AccessDeniedException",
+    "ExpiredTokenException",
+    "InvalidAccessKeyId",
+    "InvalidSignatureException",
+    "MissingAuthenticationTokenException",
+    "SignatureDoesNotMatch",
+    "ExpiredToken",
+    "InvalidClientTokenId",
+    "UnrecognizedClientException",
+}
 
 
 def loopback_session(region: str) -> Any:

@@ -94,6 +94,11 @@ class DeadLetters:
                 except NotFound:
                     continue  # replayed by somebody else meanwhile
 
+    def get(self, key: str) -> dict[str, Any]:
+        """Read a letter by its key."""
+        letter: dict[str, Any] = orjson.loads(self._objects.get(key))
+        return letter
+
     def remove(self, key: str) -> None:
         """Remove a letter that has been dealt with."""
         self._objects.delete(key)
