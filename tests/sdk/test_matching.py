@@ -114,7 +114,7 @@ def test_namesakes_are_told_apart_by_the_day_they_were_born() -> None:
     known = [Candidate("1", ("Ann Lee",), "1990-01-01"), Candidate("2", ("Ann Lee",), "1955-05-18")]
     found, match = choose(subject("Ann Lee", "1955-05-18"), known)
     assert found.id == "2"
-    assert "1 namesakes born on other days" in match.evidence
+    assert "1 namesake born on another day" in match.evidence
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,26 @@ def test_a_broken_plugin_is_quarantined_with_its_reason(folder: Path, name: str)
     with pytest.raises(PluginError, match=f"plugin {name} .*cannot be loaded") as caught:
         plugins.load_source(name)
     assert f"springhead-{name}" in str(caught.value.hint)
+    assert str(caught.value.hint).startswith(f"correct {folder / f'plugin_{name}.py'}")
+    assert found[name].hint == caught.value.hint
     assert plugins.load_source("good").name == "good"
+
+
+def test_the_line_to_correct_is_named_and_an_installed_plugin_is_reinstalled(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(folder, "typo", "x = 1\ndef f(:\n")
+    monkeypatch.chdir(folder)
+    with pytest.raises(PluginError) as caught:
+        plugins.load_source("typo")
+    assert caught.value.hint == "correct plugin_typo.py:2, or remove springhead-typo"
+    packages = folder / "site-packages"
+    packages.mkdir()
+    install(packages, "far", "import nonsense_that_is_not_there")
+    monkeypatch.syspath_prepend(str(packages))
+    with pytest.raises(PluginError) as caught:
+        plugins.load_source("far")
+    assert caught.value.hint == "reinstall or remove springhead-far"
 
 
 def test_a_module_that_is_not_there(folder: Path) -> None:
@@ -136,7 +155,8 @@ def test_loading_one_plugin_imports_no_other(name: str, other: str) -> None:
 def test_names_are_listed_without_importing_anything() -> None:
     code = "import sys; from springhead.plugins import plugin_names; print(plugin_names(), *sys.modules)"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-    assert "'tmdb', 'wikipedia'" in found
+    names = found.partition("[")[2].partition("]")[0]
+    assert {"'tmdb'", "'wikipedia'"} <= set(names.split(", "))
     assert "springhead_tmdb" not in found
 
 

@@ -39,6 +39,7 @@ class Case:
     subject: Subject
     frozen_time: datetime
     error: str | None = None
+    notes: str = ""
 
     @property
     def name(self) -> str:
@@ -90,6 +91,7 @@ def load_case(folder: Path) -> Case:
             Subject.from_record(document["subject"], where=f"{path}: /subject"),
             keys.parse_time(document["frozen_time"]),
             document.get("error"),
+            str(document.get("notes") or ""),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ConfigError(f"{path}: {type(error).__name__}: {error}", hint="see `springhead record --help`") from error
@@ -104,7 +106,11 @@ def engine_for(source: type[Source], transport: Transport, clock: Clock, run: Ru
 
 async def replay(source: type[Source], case: Case, exchanges: list[Exchange] | None = None) -> Outcome:
     """Ask about a case's subject with its recorded traffic, its clock frozen."""
-    transport = ReplayTransport(case.exchanges() if exchanges is None else exchanges, where=f"case {case.name}")
+    transport = ReplayTransport(
+        case.exchanges() if exchanges is None else exchanges,
+        where=f"case {case.name}",
+        remedy=f"record it again: springhead record {source.name} --case {case.name} --overwrite --live",
+    )
     run = Run.at(source.name, case.frozen_time, attempt_id="replay")
     return await engine_for(source, transport, FrozenClock(case.frozen_time), run).ask(case.subject)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NoReturn
@@ -22,8 +23,15 @@ __all__ = ["check_case", "check_mutations", "check_source"]
 MAX_CASE_BYTES = 1_000_000
 
 
-def check_source(source: type[Source], *, mutate: bool = False) -> dict[str, list[str]]:
+def check_source(
+    source: type[Source], *, mutate: bool = False, tally: Counter[str] | None = None
+) -> dict[str, list[str]]:
     """Check all cases of a source.
+
+    Args:
+        source: The source.
+        mutate: Whether the recorded answers are damaged too.
+        tally: Where ``damaged`` answers are counted.
 
     Returns:
         Case name → what is wrong with it, empty lists where all is well. A source without a case has one finding
@@ -36,9 +44,9 @@ def check_source(source: type[Source], *, mutate: bool = False) -> dict[str, lis
     for folder in folders:
         try:
             case = load_case(folder)
-            results[folder.name] = check_case(source, case) + (check_mutations(source, case) if mutate else [])
+            results[folder.name] = check_case(source, case) + (check_mutations(source, case, tally) if mutate else [])
         except ConfigError as error:
-            results[folder.name] = [error.message]
+            results[folder.name] = [_said(error)]
     return results
 
 
@@ -47,15 +55,17 @@ def check_case(source: type[Source], case: Case) -> list[str]:
     exchanges = case.exchanges()
     first, second = _replay(source, case, exchanges), _replay(source, case, exchanges)
     findings = []
+    if not case.notes.strip():
+        findings.append('"notes" in case.json is empty: say there what the case shows')
     if _lines(first) != _lines(second):
         findings.append("two replays differ: the plugin reads a clock, a random number or state of its own")
     if case.error is not None:
-        ended = first.error.name if first.error else "a record"
-        if ended != case.error:
+        if first.error is None or first.error.name != case.error:
+            ended = f"{first.error.name}: {_said(first.error)}" if first.error else "a record"
             findings.append(f"expected {case.error}, ended in {ended}")
         return findings
     if first.error is not None:
-        return [*findings, f"{first.error.name}: {first.error.message}"]
+        return [*findings, f"{first.error.name}: {_said(first.error)}"]
     findings += _differences(case.expected(), expected_lines(first))
     assert first.record is not None
     if not any(described["primary"] for described in first.record["metadata"]["responses"]):
@@ -66,7 +76,7 @@ def check_case(source: type[Source], case: Case) -> list[str]:
     return findings
 
 
-def check_mutations(source: type[Source], case: Case) -> list[str]:
+def check_mutations(source: type[Source], case: Case, tally: Counter[str] | None = None) -> list[str]:
     """Damage the recorded answers in every way and demand a named error or a record.
 
     A page that is no answer at all (a login page, a cut or an empty body) must not end in a record; nor may any damage
@@ -74,6 +84,8 @@ def check_mutations(source: type[Source], case: Case) -> list[str]:
     """
     findings = []
     for mutation in mutations(case.exchanges()):
+        if tally is not None:
+            tally["damaged"] += 1
         outcome = _replay(source, case, mutation.exchanges)
         if isinstance(outcome.error, PluginError):
             findings.append(f"{mutation.what}: {outcome.error.message}")
@@ -88,6 +100,10 @@ def _replay(source: type[Source], case: Case, exchanges: list[Exchange]) -> Outc
     if isinstance(outcome.error, _Reached):
         raise ConfigError(f"{source.name}: the plugin opens a socket itself", hint="use the `http` that it is given")
     return outcome
+
+
+def _said(error: SpringheadError) -> str:
+    return error.message + (f" ({error.hint})" if error.hint else "")
 
 
 def _lines(outcome: Outcome) -> bytes:

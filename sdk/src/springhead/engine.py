@@ -12,6 +12,7 @@ import logging
 import math
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -176,16 +177,10 @@ class Engine:
         return outcome
 
     def _finish(self, outcome: Outcome, entry: Entry, responses: list[Response]) -> None:
-        record = build_entry(
-            self._source_type,
-            entry,
-            outcome.subject,
-            self._run,
-            now=self._client.clock.now(),
-            plugin=self._plugin,
-            responses=responses,
+        now = self._client.clock.now()
+        outcome.record = record = build_entry(
+            self._source_type, entry, outcome.subject, self._run, now=now, plugin=self._plugin, responses=responses
         )
-        outcome.record = record
         violations = validate(self._source.emits, record)
         if violations:
             first = violations[0]
@@ -195,10 +190,8 @@ class Engine:
                 violations=violations,
                 url=entry.response.url,
             )
-        try:
+        with suppress(SpringheadError):
             outcome.content = resolve(entry.response.json, self._source.content, None)
-        except SpringheadError:
-            outcome.content = None
 
     async def run(
         self,

@@ -23,7 +23,7 @@ from springhead.clock import Clock
 from springhead.errors import BudgetExceeded, ConfigError
 from springhead.http.messages import RawResponse, Request, Transport
 
-__all__ = ["RecordingTransport", "ReplayTransport", "read_har", "write_har"]
+__all__ = ["RecordingTransport", "ReplayTransport", "body_name", "read_har", "write_har"]
 
 #: Query parameters that carry keys at one service or another; never kept, never matched.
 SECRET_PARAMS = frozenset({"api_key", "apikey", "key", "access_token", "token", "client_secret", "appsecret_proof"})
@@ -133,6 +133,13 @@ def _read_entry(entry: Mapping[str, Any], folder: Path) -> Exchange:
     return Exchange(request, RawResponse(int(answered["status"]), headers, body), entry.get("startedDateTime", ""))
 
 
+def body_name(response: RawResponse) -> str:
+    """Name of the file beside the HAR that holds an answer's body: by its hash, so that equal ones are kept once."""
+    media_type = response.headers.get("content-type", _UNKNOWN)
+    extension = _EXTENSIONS.get(media_type.partition(";")[0].strip().lower(), "bin")
+    return f"{hashlib.sha256(response.body).hexdigest()[:32]}.{extension}"
+
+
 def write_har(path: Path, exchanges: Iterable[Exchange], *, lossy: bool = False) -> None:
     """Write exchanges as HAR, each body in a file beside it, named by its hash.
 
@@ -146,8 +153,7 @@ def write_har(path: Path, exchanges: Iterable[Exchange], *, lossy: bool = False)
         request, response = exchange.request, exchange.response
         url = strip_secrets(request.url)
         media_type = response.headers.get("content-type", _UNKNOWN)
-        extension = _EXTENSIONS.get(media_type.partition(";")[0].strip().lower(), "bin")
-        name = f"{hashlib.sha256(response.body).hexdigest()[:32]}.{extension}"
+        name = body_name(response)
         (path.parent / name).write_bytes(response.body)
         asked: dict[str, Any] = {
             "method": request.method,
@@ -210,10 +216,18 @@ class ReplayTransport:
     """Answers from recorded exchanges; a request that was not recorded fails and names the nearest that was.
 
     A request that was recorded several times (a 429, then a 200) gets its answers in order, the last one from then on.
+
+    Args:
+        exchanges: What was recorded.
+        where: What the recording is called in messages.
+        remedy: What to do about a request that was not recorded.
     """
 
-    def __init__(self, exchanges: Iterable[Exchange], *, where: str = "the HAR file") -> None:
+    def __init__(
+        self, exchanges: Iterable[Exchange], *, where: str = "the HAR file", remedy: str | None = None
+    ) -> None:
         self._where = where
+        self._remedy = remedy
         self._answers: dict[object, list[RawResponse]] = {}
         self._urls: list[str] = []
         for exchange in exchanges:
@@ -226,9 +240,10 @@ class ReplayTransport:
         if not answers:
             asked = f"{request.method} {strip_secrets(request.url)}"
             near = difflib.get_close_matches(asked, self._urls, n=1, cutoff=0.0)
+            nearest = f"the nearest recorded request is {near[0]}" if near else "nothing is recorded there"
             raise ConfigError(
                 f"no recorded answer for {asked} in {self._where}",
-                hint=f"the nearest recorded request is {near[0]}" if near else "nothing is recorded there",
+                hint=f"{nearest}; {self._remedy}" if self._remedy else nearest,
             )
         answer = answers.pop(0) if len(answers) > 1 else answers[0]
         if len(answer.body) > max_bytes:

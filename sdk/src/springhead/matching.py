@@ -87,7 +87,9 @@ def choose(subject: Subject, candidates: Iterable[Candidate]) -> tuple[Candidate
     born = [c for c in named if c.birth_date and c.birth_date == subject.birth_date]
     if len(born) == 1:
         match = _match(subject, born[0])
-        return born[0], Match(match.confidence, (*match.evidence, f"{len(named) - 1} namesakes born on other days"))
+        others = len(named) - 1
+        why = "1 namesake born on another day" if others == 1 else f"{others} namesakes born on other days"
+        return born[0], Match(match.confidence, (*match.evidence, why))
     why = "none was born on that day" if subject.birth_date and not born else "no birth date decides"
     if len(born) > 1:
         why = f"{len(born)} were born on {subject.birth_date}"

@@ -8,10 +8,13 @@ without importing anything. A plugin that cannot be loaded is quarantined with i
 from __future__ import annotations
 
 import difflib
+import importlib.util
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import metadata
+from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 import pluggy
@@ -20,11 +23,14 @@ from springhead_contracts import record_types
 from springhead import hookspecs
 from springhead.errors import ConfigError, PluginError
 from springhead.http.messages import excerpt
+from springhead.paths import shown
 from springhead.source import Source
 
-__all__ = ["GROUP", "Plugin", "catalogue", "distribution_of", "hooks", "load_source", "plugin_names"]
+__all__ = ["GROUP", "INSTALL", "Plugin", "catalogue", "distribution_of", "hooks", "load_source", "plugin_names"]
 
 GROUP = "springhead"
+#: How a source in a folder is installed: without a network, and without touching what is pinned.
+INSTALL = "pip install --no-deps --no-build-isolation -e"
 #: What is installed does not change while we run, and looking it up reads every distribution's metadata.
 _distributions: dict[type[Source], str] = {}
 
@@ -38,12 +44,14 @@ class Plugin:
         distribution: Name and version of its distribution, such as ``springhead-tmdb/0.1.0``.
         sources: Its sources; empty where it is quarantined.
         quarantine: Why it could not be loaded, or None.
+        hint: What to do about that, or None.
     """
 
     name: str
     distribution: str
     sources: tuple[type[Source], ...] = ()
     quarantine: str | None = None
+    hint: str | None = None
 
 
 def _entry_points() -> dict[str, metadata.EntryPoint]:
@@ -93,7 +101,7 @@ def load_source(name: str) -> type[Source]:
     known = _entry_points()
     plugin_name = name if name in known else name.partition(".")[0]
     if plugin_name not in known:
-        raise _unknown(name, known)
+        raise _not_installed(plugin_name) or _unknown(name, known)
     sources = {source.name: source for source in _sources(known[plugin_name])}
     if name not in sources:
         raise _unknown(name, sources)
@@ -108,7 +116,7 @@ def catalogue() -> list[Plugin]:
         try:
             plugins.append(Plugin(name, distribution, _sources(entry_point)))
         except PluginError as error:
-            plugins.append(Plugin(name, distribution, quarantine=error.message))
+            plugins.append(Plugin(name, distribution, quarantine=error.message, hint=error.hint))
     return plugins
 
 
@@ -136,8 +144,27 @@ def _register(manager: pluggy.PluginManager, entry_point: metadata.EntryPoint) -
         raise PluginError(
             f"plugin {entry_point.name} ({_distribution(entry_point)}) cannot be loaded: "
             f"{type(error).__name__}: {excerpt(str(error), 300)}",
-            hint=f"reinstall or remove {_distribution(entry_point).partition('/')[0]}",
+            hint=_remedy(entry_point, error),
         ) from error
+
+
+def _remedy(entry_point: metadata.EntryPoint, error: BaseException) -> str:
+    """What to do about a plugin that cannot be loaded: whoever is writing it needs the file and the line."""
+    distribution = _distribution(entry_point).partition("/")[0]
+    try:
+        spec = importlib.util.find_spec(entry_point.module)
+    except (ImportError, ValueError):
+        spec = None
+    file = Path(spec.origin) if spec and spec.origin and spec.has_location else None
+    if file is None or {"site-packages", "dist-packages"} & set(file.parts):
+        return f"reinstall or remove {distribution}"
+    line = error.lineno if isinstance(error, SyntaxError) and error.filename == str(file) else None
+    step: TracebackType | None = error.__traceback__
+    while step is not None:
+        if step.tb_frame.f_code.co_filename == str(file):
+            line = step.tb_lineno
+        step = step.tb_next
+    return f"correct {shown(file)}{f':{line}' if line else ''}, or remove {distribution}"
 
 
 def _others(manager: pluggy.PluginManager, module: Any) -> list[Any]:
@@ -164,6 +191,18 @@ def _check_source(source: Any, plugin: str) -> None:
 def _distribution(entry_point: metadata.EntryPoint) -> str:
     dist = entry_point.dist
     return f"{dist.name}/{dist.version}" if dist else entry_point.value
+
+
+def _not_installed(name: str) -> ConfigError | None:
+    """The error for a source that lies in this clone but was not installed; None where that is not what is wrong."""
+    folder = Path("plugins") / name
+    if (
+        not name.isidentifier()
+        or not (folder / "pyproject.toml").is_file()
+        or metadata.entry_points(group=GROUP, name=name)
+    ):
+        return None
+    return ConfigError(f"{folder} is not installed", hint=f"{INSTALL} {folder}")
 
 
 def _unknown(name: str, known: Iterable[str]) -> ConfigError:

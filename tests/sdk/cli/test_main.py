@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 from springhead.cli import VERBS
+from springhead.cli.output import width
 
 HEAVY = ("httpx", "httpcore", "pydantic", "boto3", "botocore", "orjson", "pluggy", "protego", "springhead_", "asyncio")
 
@@ -60,7 +62,6 @@ def test_the_table_of_verbs_names_modules_that_exist() -> None:
         (["--nonsense"], "unrecognized arguments"),
         (["--stage"], "expected one argument"),
         (["check", "--stage"], "expected one argument"),
-        (["config"], "arguments are required: what"),
         (["config", "hide"], "invalid choice"),
         (["check", "tmbd"], "did you mean tmdb?"),
         (["record", "tmdb", "--case", "x"], "required"),
@@ -146,14 +147,66 @@ def test_a_quarantined_plugin_is_shown_with_its_reason(
     checked = cli("check", "--json")
     assert checked.code == 1
     assert set(checked.lines[0]["quarantined"]) == {"bad"}
+    assert checked.lines[0]["failed"] == 0
+    last = cli("check").out.splitlines()[-1]
+    assert last.endswith(" sources, 0 wrong, 1 plugin quarantined")
     assert cli("check", "tmdb").code == 0
+
+
+def test_a_reason_is_shown_in_full_below_a_table_that_fits(
+    cli: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    info = tmp_path / "springhead_bad-1.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: springhead-bad\nVersion: 1\n")
+    (info / "entry_points.txt").write_text("[springhead]\nbad = bad_and_local\n")
+    (tmp_path / "bad_and_local.py").write_text("x = 1\nraise ValueError('" + "so long " * 30 + "the end')\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    shown = cli("plugins").out.splitlines()
+    rows = [line for line in shown if not line.startswith("  ")]
+    assert all(width(line) <= 100 for line in rows)
+    [reason] = [line for line in shown if line.startswith("  bad: ")]
+    assert "the end" in reason
+    assert reason.endswith(f"(correct {tmp_path / 'bad_and_local.py'}:2, or remove springhead-bad)")
+
+
+def test_config_alone_shows_and_says_what_is_not_set(cli: Any) -> None:
+    found = cli("config")
+    assert found.code == 0
+    assert found.out == cli("config", "show").out
+    [token] = [line for line in found.out.splitlines() if line.startswith("TMDB_TOKEN")]
+    assert token.split("  ")[-1].strip() == "TMDB_TOKEN"
+    assert "not set" in token
+    assert "environment" not in token
+    assert cli("config", "--json").lines[0]["TMDB_TOKEN"] == {"value": None, "origin": None}
+
+
+def test_a_source_that_lies_there_and_is_not_installed_says_how(cli: Any) -> None:
+    Path("plugins/books").mkdir(parents=True)
+    Path("plugins/books/pyproject.toml").touch()
+    found = cli("preview", "books")
+    assert found.code == 2
+    assert "plugins/books is not installed (pip install --no-deps --no-build-isolation -e plugins/books)" in found.err
+    assert "unknown source 'nobooks'" in cli("preview", "nobooks").err
+    assert "unknown source '../plugins/books'" in cli("preview", "../plugins/books").err
 
 
 def test_check_says_what_it_checked(cli: Any) -> None:
     found = cli("check", "tmdb")
     assert found.code == 0
-    assert found.out.splitlines()[-1].endswith("cases of 1 sources, 0 wrong")
+    assert found.out.splitlines()[-1].endswith("cases of 1 source, 0 wrong")
     assert "✓ tmdb namesakes" in found.out
+
+
+def test_check_says_what_it_damaged(cli: Any) -> None:
+    found = cli("check", "tmdb", "--mutate")
+    assert found.code == 0
+    told = re.fullmatch(r"(\d+) cases of 1 source, ([\d,]+) damaged answers, 0 wrong", found.out.splitlines()[-1])
+    assert told is not None
+    assert int(told[2].replace(",", "")) > 10 * int(told[1])
+    as_json = cli("check", "tmdb", "--mutate", "--json").lines[0]
+    assert (as_json["cases"], as_json["damaged"]) == (int(told[1]), int(told[2].replace(",", "")))
+    assert "damaged" not in cli("check", "tmdb", "--json").lines[0]
 
 
 def test_a_reader_who_goes_away_is_no_failure() -> None:

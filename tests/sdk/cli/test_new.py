@@ -60,7 +60,8 @@ def test_from_an_address_to_a_green_check(
     assert (found.code, found.err) == (0, "")
     folder = Path("plugins") / name
     assert {path.name for path in folder.iterdir()} == {"pyproject.toml", f"springhead_{name}.py", "fixtures"}
-    assert f"pip install -e plugins/{name}\n  springhead preview {name}\n  springhead check {name}" in found.out
+    install = f"pip install --no-deps --no-build-isolation -e plugins/{name}"
+    assert f"{install}\n  springhead preview {name}\n  springhead check {name}" in found.out
     module = (folder / f"springhead_{name}.py").read_text()
     assert len(module.splitlines()) < 45
     assert [head.split()[1] for head in whoswho.requests] == [
@@ -78,6 +79,7 @@ def test_from_an_address_to_a_green_check(
         assert json.loads(shown.stdout)["metadata"]["subject_name"] == "Mara Quillfeather"
         case = json.loads((folder / "fixtures" / "first" / "case.json").read_text())
         assert "error" not in case
+        assert case["notes"] == "the first answer, about Mara Quillfeather"
 
 
 def test_the_name_in_a_path(cli: Any, process: Any, whoswho: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,10 +107,10 @@ def test_a_site_obeys_robots_txt(cli: Any, process: Any, whoswho: Any, monkeypat
     monkeypatch.setenv("SPRINGHEAD_UPSTREAM", whoswho.url)
     whoswho.routes["/whoswho.example/robots.txt"] = page("User-agent: *\nDisallow: /\n", "text/plain")
     denied = cli("new", "denied", "https://whoswho.example/p?n={name}", "--subject", SUBJECT)
-    assert denied.code == 0
-    assert "no case was recorded. RobotsDenied: " in denied.err
-    assert f"springhead record denied --case first --live --subject '{SUBJECT}'" in denied.out
-    assert not Path("plugins/denied/fixtures").exists()
+    assert (denied.code, denied.out) == (3, "")
+    assert denied.err.startswith("RobotsDenied: ")
+    assert "saved" not in denied.err  # what a site refuses is not taken by another way
+    assert not Path("plugins/denied").exists()
 
 
 def test_from_a_saved_file_and_from_a_browsers(cli: Any, process: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -169,7 +171,9 @@ def test_bad_input_is_one_line_and_leaves_nothing(cli: Any, argv: tuple[str, ...
     assert [path.name for path in Path("plugins").iterdir()] == ["there"]
 
 
-def test_without_a_network_the_source_is_still_started(cli: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_network_nothing_is_left_behind_and_the_way_without_one_is_named(
+    cli: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from springhead.clock import SystemClock
 
     async def at_once(self: Any, seconds: float) -> None:
@@ -179,14 +183,76 @@ def test_without_a_network_the_source_is_still_started(cli: Any, monkeypatch: py
     monkeypatch.setenv("SPRINGHEAD_UPSTREAM", "http://127.0.0.1:9")
     monkeypatch.setenv("SPRINGHEAD_RATE_SCALE", "1000000")
     found = cli("new", "offline", "https://x.example/?q={name}")
+    assert (found.code, found.out) == (3, "")
+    [line] = found.err.splitlines()
+    assert line.startswith("Unavailable: ")
+    assert "springhead new offline saved.json --url 'https://x.example/?q={name}' (or saved.har" in line
+    assert not Path("plugins").exists()
+    Path("saved.json").write_text(ANSWERS["object"])
+    assert cli("new", "offline", "saved.json", "--url", "https://x.example/?q={name}", "--subject", SUBJECT).code == 0
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["[]", '{"query": "Mara Quillfeather", "results": []}', '{"data": {"people": [], "total": 0}}'],
+)
+def test_a_first_answer_about_nobody_is_said_and_leaves_nothing(cli: Any, body: str) -> None:
+    Path("saved.json").write_text(body)
+    found = cli("new", "nobody", "saved.json", "--subject", SUBJECT)
+    assert (found.code, found.out) == (1, "")
+    assert found.err == "NotFound: the first answer held nobody (try another --subject)\n"
+    assert not Path("plugins").exists()
+
+
+def test_an_answer_about_somebody_may_hold_empty_lists(cli: Any) -> None:
+    Path("saved.json").write_text('{"name": "Mara Quill", "films": []}')
+    assert cli("new", "poor", "saved.json", "--subject", SUBJECT).code == 0
+
+
+def test_an_address_without_a_name_is_warned_of(cli: Any, whoswho: Any) -> None:
+    whoswho.routes["/api.whoswho.example/all"] = page(ANSWERS["list"])
+    found = cli("new", "every", "https://api.whoswho.example/all", "--subject", SUBJECT)
+    assert found.code == 0
+    assert found.err.startswith("warning: https://api.whoswho.example/all holds no {name}: ")
+
+
+def test_a_saved_answer_that_holds_a_key_is_warned_of(cli: Any) -> None:
+    Path("saved.json").write_text('{"name": "Mara Quillfeather", "viewer": {"sessionToken": "KEYVALUE"}}')
+    found = cli("new", "leaky", "saved.json", "--subject", SUBJECT)
     assert found.code == 0
     [line] = found.err.splitlines()
-    assert line.startswith("no case was recorded. Unavailable: ")
-    assert Path("plugins/offline/springhead_offline.py").exists()
+    assert line.startswith("warning: plugins/leaky/fixtures/first/")
+    assert "/viewer/sessionToken" in line
+    assert "KEYVALUE" not in line
 
 
-def test_what_new_writes_passes_our_own_tools(cli: Any, whoswho: Any) -> None:
-    whoswho.routes["/api.whoswho.example/v1"] = page(ANSWERS["list"])
+NAMESAKES = """{"results": [
+    {"person": {"name": "Mara Quillfeather"}, "uid": null, "id": "q1", "dateOfBirth": "1931-01-01T00:00:00Z"},
+    {"person": {"name": "Mara Quillfeather"}, "uid": "x", "id": "q2", "dateOfBirth": "1980-02-17T00:00:00Z"},
+    {"person": {"name": "Mara Quillfeather"}, "uid": "y", "id": "q3", "dateOfBirth": null}]}"""
+
+
+def test_namesakes_are_told_apart_by_birth_date(cli: Any, process: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("saved.json").write_text(NAMESAKES)
+    subject = '{"celebrity_id": "celeb_001", "name": "Mara Quillfeather", "birth_date": "1980-02-17"}'
+    argv = ("--url", "https://w.example/s?q={name}", "--subject", subject)
+    assert cli("new", "sakes", "saved.json", *argv).code == 0
+    module = Path("plugins/sakes/springhead_sakes.py").read_text()
+    assert "ask for that of found.id" in module
+    installed(Path("plugins/sakes").resolve(), "sakes", monkeypatch)
+    checked = process("check", "sakes", "--mutate")
+    assert checked.returncode == 0, checked.stdout
+    shown = process("preview", "sakes", "--explain")
+    assert "candidate Mara Quillfeather (q2, born 1980-02-17)" in shown.stdout
+    record = json.loads(process("preview", "sakes", "--json").stdout)
+    assert record["metadata"]["match"]["evidence"] == [
+        "the name is the same", "born 1980-02-17, as in our list", "2 namesakes born on other days",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("body", [ANSWERS["list"], ANSWERS["object"], ANSWERS["top list"], NAMESAKES])
+def test_what_new_writes_passes_our_own_tools(cli: Any, whoswho: Any, body: str) -> None:
+    whoswho.routes["/api.whoswho.example/v1"] = page(body)
     assert cli("new", "tidy", "https://api.whoswho.example/v1?q={name}", "--subject", SUBJECT).code == 0
     tool = Path(sys.executable).with_name("ruff")
     config = ["--config", str(ROOT / "pyproject.toml"), "--no-cache"]

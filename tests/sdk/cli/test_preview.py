@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from springhead.cli.output import width
 from springhead_contracts import validate
 
 FIXTURES = Path(__file__).parents[3] / "plugins"
@@ -60,6 +61,26 @@ def test_without_a_subject_the_recorded_cases_are_replayed(cli: Any) -> None:
     assert "✓ NotFound: nobody is named Nobody Inparticular, as recorded" in every.out
     as_json = cli("preview", "tmdb", "-n", "2", "--json")
     assert len(as_json.lines) == 2
+
+
+def test_each_recorded_case_is_named_and_none_is_dropped_in_silence(cli: Any) -> None:
+    found = cli("preview", "wikipedia", "-n", "2")
+    heads = [line for line in found.out.splitlines() if line.startswith("case ")]
+    assert heads[0].startswith("case article-en: ")
+    assert len(heads) == 2
+    total = len(list((FIXTURES / "wikipedia" / "fixtures").iterdir()))
+    assert found.out.splitlines()[-1] == f"{total - 2} more cases: springhead preview wikipedia -n {total}"
+    assert "more case" not in cli("preview", "wikipedia", "-n", str(total)).out
+    as_json = cli("preview", "wikipedia", "-n", str(total - 1), "--json")
+    assert as_json.err == f"1 more case: springhead preview wikipedia -n {total}\n"
+    assert max(width(line) for line in found.out.splitlines()) <= 100
+
+
+def test_candidates_stand_with_their_case(cli: Any) -> None:
+    lines = cli("preview", "wikipedia", "-n", "99", "--explain").out.splitlines()
+    kinds = [line.split()[0] for line in lines if line.startswith(("case ", "  candidate "))]
+    assert kinds[:2] == ["case", "case"]  # the first is known by its title and compares nobody
+    assert "candidate" in kinds[2:-1]
 
 
 def test_live_asks_the_upstream(cli: Any, upstream: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -155,3 +176,4 @@ def test_no_network_is_one_clear_line(cli: Any, monkeypatch: pytest.MonkeyPatch)
     assert line.startswith("Unavailable: zh.wikipedia.org")
     assert "no network" in line
     assert "check the network" in line
+    assert line.endswith("the recorded cases need no network: springhead preview wikipedia)")

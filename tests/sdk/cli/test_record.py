@@ -73,6 +73,72 @@ def test_an_error_is_a_case_too(cli: Any, fixtures: Path, live: Any) -> None:
     assert check_case(load_source("tmdb"), load_case(fixtures / "nobody")) == []
 
 
+def test_what_is_said_fits_what_was_recorded(cli: Any, fixtures: Path, live: Any, monkeypatch: Any) -> None:
+    monkeypatch.chdir(fixtures.parent)
+    nobody = '{"celebrity_id": "x", "name": "Nobody Inparticular"}'
+    told = cli("record", "tmdb", "--case", "nobody", "--live", "--subject", nobody).out
+    assert told == (
+        "recorded 1 answer as fixtures/nobody, ending in NotFound: commit it if that is what it should show\n"
+    )
+    told = cli("record", "tmdb", "--case", "chow", "--live", "--subject", SUBJECT).out
+    assert told == ("recorded 2 answers as fixtures/chow, ending in a record: look at expected.jsonl, then commit\n")
+
+
+def test_notes_are_kept_and_an_empty_one_is_a_finding(cli: Any, fixtures: Path, live: Any) -> None:
+    argv = ("record", "tmdb", "--case", "chow-yun-fat", "--live", "--subject", SUBJECT)
+    path = fixtures / "chow-yun-fat" / "case.json"
+    assert cli(*argv).code == 0
+    assert json.loads(path.read_text())["notes"] == "chow yun fat: 周潤發"
+    assert cli(*argv, "--overwrite", "--notes", "known by name").code == 0
+    assert cli(*argv, "--overwrite").code == 0
+    document = json.loads(path.read_text())
+    assert document["notes"] == "known by name"
+    path.write_text(json.dumps({**document, "notes": " "}))
+    assert check_case(load_source("tmdb"), load_case(path.parent)) == [
+        '"notes" in case.json is empty: say there what the case shows'
+    ]
+
+
+def test_a_case_is_recorded_again_about_the_same_subject(cli: Any, fixtures: Path, live: Any) -> None:
+    argv = ("record", "tmdb", "--case", "chow", "--live")
+    missing = cli(*argv, "--overwrite")
+    assert missing.code == 2
+    assert "--subject is missing" in missing.err
+    assert cli(*argv, "--subject", SUBJECT).code == 0
+    path = fixtures / "chow" / "case.json"
+    before = json.loads(path.read_text())["subject"]
+    document = json.loads((fixtures / "chow" / "traffic.har").read_text())
+    document["log"]["entries"][0]["request"]["url"] += "&more=1"
+    (fixtures / "chow" / "traffic.har").write_text(json.dumps(document))
+    [finding] = check_case(load_source("tmdb"), load_case(path.parent))
+    assert finding.startswith("ConfigError: no recorded answer for GET ")
+    assert "record it again: springhead record tmdb --case chow --overwrite --live" in finding
+    assert cli(*argv, "--overwrite").code == 0
+    assert json.loads(path.read_text())["subject"] == before
+    assert check_case(load_source("tmdb"), load_case(path.parent)) == []
+    path.write_text("{")
+    assert cli(*argv, "--overwrite").code == 2
+    assert cli(*argv, "--overwrite", "--subject", SUBJECT).code == 0
+
+
+def test_what_looks_like_a_secret_is_named_and_not_shown(cli: Any, fixtures: Path, tmp_path: Path) -> None:
+    case = FIXTURES / "by-name"
+    document = json.loads((case / "traffic.har").read_text())
+    for entry in document["log"]["entries"]:
+        content = entry["response"]["content"]
+        content["text"] = json.dumps({**json.loads((case / content.pop("_file")).read_text()), "session": "KEYVALUE"})
+    saved = tmp_path / "saved.har"
+    saved.write_text(json.dumps(document))
+    subject = json.dumps(json.loads((case / "case.json").read_text())["subject"])
+    found = cli("record", "tmdb", "--case", "leaky", "--har", str(saved), "--subject", subject)
+    assert found.code == 0
+    assert len(found.err.splitlines()) == len(document["log"]["entries"])
+    for line in found.err.splitlines():
+        assert line.startswith(f"warning: {fixtures / 'leaky'}/")
+        assert line.endswith(".json may hold a secret at /session: look before you commit")
+        assert Path(line.split()[1]).is_file()
+
+
 def test_a_half_written_case_is_never_seen(
     cli: Any, fixtures: Path, live: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -13,13 +14,19 @@ from springhead import __version__
 from springhead.errors import SpringheadError
 from springhead.http import Request, Response
 from springhead.matching import normalise
+from springhead.pointer import resolve
 from springhead.subject import Subject
 
-__all__ = ["Address", "module_text", "project_text"]
+__all__ = ["Address", "held_nobody", "module_text", "project_text"]
 
 _PLACE = "{name}"
 #: Members that hold a person's name, where no value of the first answer is the subject's own.
 _LIKELY = ("name", "title", "full_name", "fullName", "display_name", "label")
+#: Members that hold an id, the surest first.
+_IDS = ("id", "_id", "@id", "uuid", "qid", "key", "slug")
+#: Members that hold a birth date, and the form that is one.
+_BORN = re.compile(r"birth|born|^dob$", re.IGNORECASE)
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:T|$)")
 _MAX_DEPTH = 4
 
 
@@ -29,6 +36,11 @@ class Address:
 
     endpoint: str
     query: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def asks_by_name(self) -> bool:
+        """True where the subject's name is part of what is asked."""
+        return any(_PLACE in text for text in (self.endpoint, *(value for _, value in self.query)))
 
     def request(self, subject: Subject) -> Request:
         """The request about one subject."""
@@ -64,9 +76,12 @@ def module_text(name: str, address: Address, page: Response | None, subject: Sub
     ask, filled = _asking(address)
     if _PLACE in address.endpoint:
         names = [*names, "quote"]
-    imports = sorted({"Entry", "Http", "Rate", "Source", "Subject", "hookimpl", *names} - {"quote"}, key=_order)
+    host = urlsplit(address.endpoint).hostname
+    imports = sorted(
+        {"Entry", "Http", "Rate", "Source", "Subject", "Terms", "hookimpl", *names} - {"quote"}, key=_order
+    )
     site = page is not None and "json" not in page.content_type
-    return f'''"""{cls}: what it knows of people, from {urlsplit(address.endpoint).hostname}.
+    return f'''"""{cls}: what it knows of people, from {host}.
 
 Say here what the source holds, under which terms, and where it is documented.
 """
@@ -85,6 +100,8 @@ class {cls}(Source):
     title = "{cls}: one line for the catalogue"
     endpoint = {_text(address.endpoint)}
     rate = Rate(per_second=1)
+    # Read the source's terms and correct this: where they are, and what a reader of the data must be shown.
+    terms = Terms(url="https://{host}/", attribution="Data from {host}")
 {"    robots = True" + chr(10) if site else ""}
     async def collect(self, subject: Subject, http: Http) -> AsyncIterator[Entry]:
         """Yield what the source says about one person."""
@@ -126,18 +143,112 @@ def _reading(page: Response | None, subject: Subject) -> tuple[str, list[str]]:
         ), ["Match", "NotFound"]
     pointer = _name_pointer(page, subject) or "/name"
     before, _, member = pointer.rpartition("/0/")
-    if not before and not pointer.startswith("/0/"):
-        return (
-            f"        name = page.at({_text(pointer)}, kind=str)  # LayoutChanged where it is gone\n"
-            "        _, match = choose(subject, [Candidate(page.url, (name,))])  # NotFound where it is somebody else"
-        ), ["Candidate", "choose"]
+    if before or pointer.startswith("/0/"):
+        return _choosing(page, before, member), ["Candidate", "choose"]
+    holder = pointer.rpartition("/")[0]
+    holders = [_at(page, holder)]
+    born = _born_member(holders)
+    read = f"        born = {_reading_born(holders, born, _text(f'{holder}/{born}'))}\n" if born else ""
+    return (
+        f"        name = page.at({_text(pointer)}, kind=str)  # LayoutChanged where it is gone\n{read}"
+        f"        candidate = Candidate(page.url, (name,){', born' if born else ''})\n"
+        "        _, match = choose(subject, [candidate])  # NotFound where it is somebody else"
+    ), ["Candidate", "choose"]
+
+
+def _choosing(page: Response | None, before: str, member: str) -> str:
+    """Lines that choose among the members of a list: by name, and by birth date where the list says it."""
+    hits = _at(page, before)
+    hits = hits if isinstance(hits, list) else []
+    inner = member.rpartition("/")[0]  # the name may lie one object deeper, and id and birth date beside it or above
+    path = f"{before}/{{n}}"
+    identity, born = "str(n)", ""
+    for place in dict.fromkeys((inner, "")):
+        holders = [resolve(hit, f"/{place}" if place else "", None) for hit in hits]
+        where = f"{path}/{place}" if place else path
+        known, birth = _id_member(holders), _born_member(holders)
+        if known and identity == "str(n)":
+            kinds = sorted({type(holder[known]).__name__ for holder in holders})
+            kind = kinds[0] if len(kinds) == 1 else f"({', '.join(kinds)})"
+            identity = f"str(page.at(f{_text(f'{where}/{known}')}, kind={kind}))"
+        if birth and not born:
+            pointer = "f" + _text(f"{where}/{birth}")
+            born = f"                birth_date={_reading_born(holders, birth, pointer)},\n"
     return (
         f"        hits = page.at({_text(before)}, kind=list)  # LayoutChanged where it is gone\n"
-        f"        names = [page.at(f{_text(f'{before}/{{n}}/{member}')}, kind=str) for n in range(len(hits))]\n"
-        "        candidates = [Candidate(str(n), (name,)) for n, name in enumerate(names)]\n"
-        "        found, match = choose(subject, candidates)  # NotFound or Ambiguous where the names do not decide\n"
-        "        name = found.names[0]"
-    ), ["Candidate", "choose"]
+        "        candidates = [\n"
+        "            Candidate(\n"
+        f"                id={identity},\n"
+        f"                names=(page.at(f{_text(f'{path}/{member}')}, kind=str),),\n"
+        f"{born}"
+        "            )\n"
+        "            for n in range(len(hits))\n"
+        "        ]\n"
+        "        found, match = choose(subject, candidates)  # NotFound, or Ambiguous where no birth date decides\n"
+        "        name = found.names[0]\n"
+        "        # This page is the whole list. Where the source has a page per person, ask for that of found.id and\n"
+        "        # yield it as the response: page = await http.get(…)"
+    )
+
+
+def _reading_born(holders: list[Any], member: str, pointer: str) -> str:
+    if all(len(holder.get(member) or "") in (0, 10) for holder in holders if isinstance(holder, dict)):
+        return f"page.at({pointer}, default=None, kind=(str, type(None)))"
+    return f'str(page.at({pointer}, default=None) or "")[:10]'  # a time of day follows
+
+
+def _at(page: Response | None, pointer: str) -> Any:
+    try:
+        return resolve(page.json, pointer, None) if page is not None else None
+    except SpringheadError:
+        return None
+
+
+def _id_member(holders: list[Any]) -> str | None:
+    """The member by which all of these have an id of their own, or None."""
+    objects: list[dict[str, Any]] = [holder for holder in holders if isinstance(holder, dict)]
+    if not objects or len(objects) < len(holders):
+        return None
+    others = [key for key in objects[0] if re.search(r"(?:_id|Id|ID)$", key) and _plain(key)]
+    for key in (*_IDS, *others):
+        values = [holder.get(key) for holder in objects]
+        if all(isinstance(value, (str, int)) and not isinstance(value, bool) for value in values) and "" not in values:
+            return key
+    return None
+
+
+def _born_member(holders: list[Any]) -> str | None:
+    """The member that holds a birth date wherever it holds anything, or None."""
+    objects: list[dict[str, Any]] = [holder for holder in holders if isinstance(holder, dict)]
+    for key in dict.fromkeys(key for holder in objects for key in holder if _BORN.search(key) and _plain(key)):
+        values = [holder[key] for holder in objects if holder.get(key) is not None]
+        if values and all(isinstance(value, str) and _DATE.match(value) for value in values):
+            return key
+    return None
+
+
+def _plain(key: str) -> bool:
+    """True for a key that can stand in a pointer as it is, also within an f-string."""
+    return not set(key) & set("{}*~/")
+
+
+def held_nobody(page: Response, subject: Subject) -> bool:
+    """True where a first answer is an empty list of people: nothing can be learnt from it."""
+    try:
+        document = page.json
+    except SpringheadError:
+        return False
+    pointer = _name_pointer(page, subject)
+    if pointer is not None and ("/0" in pointer or pointer.rpartition("/")[2] in _LIKELY):
+        return False  # what only echoes the question is no name
+    return document == [] or (isinstance(document, dict) and _has_empty_list(document, _MAX_DEPTH))
+
+
+def _has_empty_list(document: dict[str, Any], depth: int) -> bool:
+    return any(
+        member == [] or (isinstance(member, dict) and depth > 1 and _has_empty_list(member, depth - 1))
+        for member in document.values()
+    )
 
 
 def _name_pointer(page: Response | None, subject: Subject) -> str | None:

@@ -9,8 +9,9 @@ Example::
 from __future__ import annotations
 
 import argparse
+from collections import Counter
 
-from springhead.cli.output import print_json, print_line
+from springhead.cli.output import plural, print_json, print_line
 from springhead.errors import ConfigError
 
 
@@ -26,29 +27,40 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Check."""
     from springhead.checks import check_source
-    from springhead.plugins import catalogue, load_source
+    from springhead.plugins import INSTALL, catalogue, load_source
 
     quarantined: dict[str, str] = {}
+    remedies: dict[str, str] = {}
+    tally: Counter[str] = Counter()
     if args.names:
         sources = [load_source(name) for name in args.names]
     else:
         plugins = catalogue()
         sources = [source for plugin in plugins for source in plugin.sources]
         quarantined = {plugin.name: plugin.quarantine for plugin in plugins if plugin.quarantine}
+        remedies = {plugin.name: plugin.hint for plugin in plugins if plugin.hint}
     if not sources and not quarantined:
-        raise ConfigError("no source is installed", hint="pip install -e plugins/NAME")
-    results = {source.name: check_source(source, mutate=args.mutate) for source in sources}
-    wrong = sum(bool(findings) for cases in results.values() for findings in cases.values()) + len(quarantined)
+        raise ConfigError("no source is installed", hint=f"{INSTALL} plugins/NAME")
+    results = {source.name: check_source(source, mutate=args.mutate, tally=tally) for source in sources}
+    wrong = sum(bool(findings) for cases in results.values() for findings in cases.values())
+    total = sum(name != "-" for cases in results.values() for name in cases)
+    code = 1 if wrong or quarantined else 0
     if args.json:
-        print_json({"sources": results, "quarantined": quarantined, "failed": wrong})
-        return 1 if wrong else 0
+        found = {"sources": results, "quarantined": quarantined, "cases": total, "failed": wrong}
+        print_json({**found, **({"damaged": tally["damaged"]} if args.mutate else {})})
+        return code
     for name, cases in results.items():
         for case, findings in cases.items():
             print_line(f"{'✗' if findings else '✓'} {name} {case}")
             for finding in findings:
                 print_line(f"    {finding}")
     for name, reason in quarantined.items():
-        print_line(f"✗ {name} is quarantined: {reason}")
-    total = sum(name != "-" for cases in results.values() for name in cases)
-    print_line(f"{total} cases of {len(results)} sources, {wrong} wrong")
-    return 1 if wrong else 0
+        print_line(f"✗ {name} is quarantined: {reason}" + (f" ({remedies[name]})" if name in remedies else ""))
+    said = [f"{plural(total, 'case')} of {plural(len(results), 'source')}"]
+    if args.mutate:
+        said.append(plural(tally["damaged"], "damaged answer"))
+    said.append(f"{wrong} wrong")
+    if quarantined:
+        said.append(f"{plural(len(quarantined), 'plugin')} quarantined")
+    print_line(", ".join(said))
+    return code

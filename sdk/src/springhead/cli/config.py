@@ -2,7 +2,8 @@
 
 Example::
 
-    springhead config show
+    springhead config
+    springhead config show --json
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from springhead.cli.output import cell, print_json, print_line, table
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("what", choices=["show"], help="show the settings")
+    parser.add_argument("what", nargs="?", choices=["show"], default="show", help="show the settings")
     parser.add_argument("--json", action="store_true", help="one object")
 
 
@@ -27,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
     from springhead.settings import Settings, load_settings
 
     settings = load_settings(stage=args.stage, endpoint=args.endpoint)
-    rows = []
+    rows: list[tuple[str, object, str | None, str]] = []
     for name, field in Settings.model_fields.items():
         alias = field.validation_alias
         variables = [str(choice) for choice in alias.choices] if isinstance(alias, AliasChoices) else [str(alias)]
@@ -36,10 +37,20 @@ def run(args: argparse.Namespace) -> int:
         rows.append((name, getattr(settings, name), "option" if given else found or "default", variables[0]))
     # Secrets are named, never shown: whether one is there is all that anybody needs to see.
     secrets = {s.env for plugin in catalogue() for source in plugin.sources for s in source.secrets.values()}
-    rows += [(name, "set (hidden)" if os.environ.get(name) else None, "environment", name) for name in sorted(secrets)]
+    for name in sorted(secrets):
+        there = bool(os.environ.get(name))
+        rows.append((name, "set (hidden)" if there else None, "environment" if there else None, name))
     if args.json:
         print_json({name: {"value": None if v is None else str(v), "origin": o} for name, v, o, _ in rows})
         return 0
-    print_line(table([[n, cell(None if v is None else str(v), 70), o, e] for n, v, o, e in rows],
-                     ["setting", "value", "from", "variable"]))  # fmt: skip
+    lines = [
+        [
+            name,
+            "not set" if origin is None else cell(None if value is None else str(value), 70),
+            origin or "–",
+            variable,
+        ]
+        for name, value, origin, variable in rows
+    ]
+    print_line(table(lines, ["setting", "value", "from", "variable"]))
     return 0

@@ -1,7 +1,7 @@
 """Start a source: a folder with a working module, its pyproject.toml and a first fixture case.
 
 The address may hold ``{name}``, in its path or as a query parameter's value: that is where the subject's name goes.
-A .har or .json file answers instead of the network.
+A .har or .json file answers instead of the network. What fails leaves nothing behind.
 
 Example::
 
@@ -17,6 +17,7 @@ import asyncio
 import importlib.util
 import keyword
 import re
+import shlex
 import shutil
 import sys
 import tempfile
@@ -26,18 +27,18 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlsplit, urlunsplit
 
-from springhead.cli import one_line
-from springhead.cli._template import Address, module_text, project_text
+from springhead.cli._template import Address, held_nobody, module_text, project_text
 from springhead.cli.output import print_line
 from springhead.cli.preview import parse_subject
-from springhead.cli.record import write_case
+from springhead.cli.record import warn_of_secrets, write_case
 from springhead.clock import Clock, FrozenClock, SystemClock
 from springhead.entries import Run
-from springhead.errors import ConfigError, SpringheadError
+from springhead.errors import Blocked, ConfigError, NotFound, RobotsDenied, SpringheadError
 from springhead.har import SECRET_PARAMS, Exchange, RecordingTransport, ReplayTransport, read_har
 from springhead.http import Http, RawResponse, Response, Transport
 from springhead.http.messages import clean_url
-from springhead.plugins import plugin_names
+from springhead.paths import shown
+from springhead.plugins import INSTALL, plugin_names
 from springhead.source import Entry, Source
 from springhead.subject import Subject
 
@@ -63,41 +64,51 @@ def run(args: argparse.Namespace) -> int:
     if name in plugin_names():
         raise ConfigError(f"a source named {name} is installed already", hint="choose another name")
     if folder.exists():
-        raise ConfigError(f"{folder} exists already", hint="choose another name, or --folder")
+        raise ConfigError(f"{folder} exists already", hint="choose another name, --folder, or delete it")
     subject = parse_subject(args.subject)
     address, recorded = _start(args.start, args.url, name, subject)
 
     now = datetime.now(UTC).replace(microsecond=0)
-    exchanges: list[Exchange] = []
-    page: Response | None = None
-    problem: SpringheadError | None = None
     try:
         page, exchanges = asyncio.run(_first_answer(name, address, subject, recorded))
     except SpringheadError as error:
-        problem = error
+        error.hint = _remedy(error, args)
+        raise
+    if held_nobody(page, subject):
+        raise NotFound("the first answer held nobody", url=page.url, hint="try another --subject")
+    if not address.asks_by_name:
+        print(f"warning: {address.endpoint} holds no {{name}}: the source will ask the same for everybody",
+              file=sys.stderr)  # fmt: skip
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".new-") as temporary:
         draft = Path(temporary)
         module = draft / f"springhead_{name}.py"
         module.write_text(module_text(name, address, page, subject), encoding="utf-8")
         (draft / "pyproject.toml").write_text(project_text(name), encoding="utf-8")
-        if page is not None:
-            if not _is_site(page):  # only a site's source asks for robots.txt, so only its case holds it
-                exchanges = [e for e in exchanges if urlsplit(e.request.url).path != "/robots.txt"]
-            source = _load(module)
-            ended = write_case(source, draft / "fixtures" / "first", subject, exchanges, now, lossy=_is_har(args.start))
+        if not _is_site(page):  # only a site's source asks for robots.txt, so only its case holds it
+            exchanges = [e for e in exchanges if urlsplit(e.request.url).path != "/robots.txt"]
+        case = draft / "fixtures" / "first"
+        lossy, notes = _is_har(args.start), f"the first answer, about {subject.name}"
+        ended = write_case(_load(module), case, subject, exchanges, now, lossy=lossy, notes=notes)
         shutil.rmtree(draft / "__pycache__", ignore_errors=True)
         draft.chmod(0o755)
         draft.rename(folder)
-    print_line(f"made {folder}: read springhead_{name}.py, it is short")
-    if problem is not None:
-        print(f"no case was recorded. {one_line(problem)}", file=sys.stderr)
-    else:
-        print_line(f"recorded the first answer as {folder / 'fixtures' / 'first'}, ending in {ended}")
-    # Without an answer there is nothing to replay yet: the case comes first.
-    look = f"preview {name}" if problem is None else f"record {name} --case first --live --subject '{args.subject}'"
-    print_line(f"next:\n  pip install -e {folder}\n  springhead {look}\n  springhead check {name}")
+    print_line(f"made {shown(folder)}: read springhead_{name}.py, it is short")
+    print_line(f"recorded the first answer as {shown(folder / 'fixtures' / 'first')}, ending in {ended}")
+    warn_of_secrets(folder / "fixtures" / "first", exchanges)
+    print_line(f"next:\n  {INSTALL} {shown(folder)}\n  springhead preview {name}\n  springhead check {name}")
     return 0
+
+
+def _remedy(error: SpringheadError, args: argparse.Namespace) -> str:
+    """What to do where no first answer came: a saved one needs neither network nor key."""
+    hints = ["try another --subject" if isinstance(error, NotFound) else error.hint or ""]
+    # What a site refuses is not taken by another way.
+    if args.start.startswith(("http://", "https://")) and not isinstance(error, (Blocked, RobotsDenied)):
+        words = ["springhead", "new", args.name, "saved.json", "--url", args.start]
+        words += ["--subject", args.subject] if args.subject != SUBJECT else []
+        hints.append(f"or save the answer and start from it: {shlex.join(words)} (or saved.har, from a browser)")
+    return "; ".join(hint for hint in hints if hint)
 
 
 def _is_har(start: str) -> bool:

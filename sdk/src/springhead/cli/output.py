@@ -11,7 +11,7 @@ import orjson
 
 from springhead.http.messages import excerpt
 
-__all__ = ["cell", "print_json", "print_line", "table", "width"]
+__all__ = ["cell", "plural", "print_json", "print_line", "table", "width"]
 
 
 def width(text: str) -> int:
@@ -32,6 +32,11 @@ def cell(value: Any, limit: int = 60) -> str:
     while width(text) > limit:
         text = text[:-2] + "…"
     return text
+
+
+def plural(count: int, noun: str) -> str:
+    """A count with its noun: ``1 case``, ``2 cases``."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def table(rows: Iterable[Sequence[str]], head: Sequence[str] | None = None, indent: str = "") -> str:

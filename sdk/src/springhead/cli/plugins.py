@@ -11,7 +11,10 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from springhead.cli.output import cell, print_json, print_line, table
+from springhead.cli.output import cell, print_json, print_line, table, width
+
+#: Columns that the table takes at most, where names and keys leave room for it.
+COLUMNS = 100
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,7 +30,7 @@ def run(args: argparse.Namespace) -> int:
     def describe(plugin: Plugin) -> list[dict[str, Any]]:
         if plugin.quarantine:
             state = {"name": plugin.name, "distribution": plugin.distribution, "state": "quarantined"}
-            return [{**state, "reason": plugin.quarantine}]
+            return [{**state, "reason": plugin.quarantine, **({"hint": plugin.hint} if plugin.hint else {})}]
         return [
             {
                 "name": source.name,
@@ -55,15 +58,21 @@ def run(args: argparse.Namespace) -> int:
         [
             line["name"],
             line["state"],
-            line.get("schedule", "–"),
+            line.get("schedule", "–").removeprefix("cron(").removesuffix(")"),
             ", ".join(line.get("secrets", [])) or "–",
             str(line.get("cases", "–")),
-            cell(line.get("reason") or line.get("title", ""), 70),
         ]
         for line in found
     ]
-    print_line(table(rows, ["source", "state", "schedule (UTC)", "needs", "cases", "what"]))
+    head = ["source", "state", "cron (UTC)", "needs", "cases"]
+    taken = sum(max(width(row[i]) for row in [head, *rows]) + 2 for i in range(len(head)))
+    for row, line in zip(rows, found, strict=True):
+        what = "see below" if "reason" in line else line.get("title", "")
+        row.append(cell(what, max(30, COLUMNS - taken)))
+    print_line(table(rows, [*head, "what"]))
     for line in found:
+        if "reason" in line:
+            print_line(f"  {line['name']}: {line['reason']}" + (f" ({line['hint']})" if "hint" in line else ""))
         if "attribution" in line:
             print_line(f"  {line['name']}: {line['attribution']}")
     return 0

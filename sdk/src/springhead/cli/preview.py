@@ -12,19 +12,21 @@ import argparse
 import asyncio
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import orjson
 
 from springhead.cli import one_line
-from springhead.cli.output import cell, print_json, print_line, table
-from springhead.errors import ConfigError
+from springhead.cli.output import cell, plural, print_json, print_line, table
+from springhead.errors import ConfigError, Unavailable
 from springhead.subject import Subject
 
 if TYPE_CHECKING:
+    from springhead.cases import Case
     from springhead.engine import Outcome
     from springhead.source import Source
 
@@ -73,10 +75,15 @@ def run(args: argparse.Namespace) -> int:
     if args.n < 1:
         raise ConfigError(f"-n is {args.n}", hint="give 1 or more")
     code = 0
-    with _candidates(show=args.explain and not args.json):
-        outcomes = list(_outcomes(source, args))
-    for outcome, recorded in outcomes:
-        if outcome.error is not None and outcome.error.name == recorded:
+    questions, left = _questions(source, args)
+    for case, ask in questions:
+        if case is not None and not args.json:
+            print_line(
+                f"case {case.name}: {cell(case.notes, 90 - len(case.name))}" if case.notes else f"case {case.name}"
+            )
+        with _candidates(show=args.explain and not args.json):
+            outcome = ask()
+        if outcome.error is not None and case is not None and outcome.error.name == case.error:
             if not args.json:
                 print_line(f"{outcome.subject.name}  ({outcome.subject.id}, {source.name})")
                 print_line(f"  ✓ {cell(one_line(outcome.error), 160)}, as recorded")
@@ -92,23 +99,34 @@ def run(args: argparse.Namespace) -> int:
             print_json(outcome.record)
         if not args.json:
             _show(source, outcome, explain=args.explain)
+    if left:
+        print_left = partial(print, file=sys.stderr) if args.json else print_line
+        print_left(f"{plural(left, 'more case')}: springhead preview {source.name} -n {args.n + left}")
     return code
 
 
-def _outcomes(source: type[Source], args: argparse.Namespace) -> Iterator[tuple[Outcome, str | None]]:
-    """Outcomes, each with the error that its case is there to show (None where a record is expected)."""
+def _questions(
+    source: type[Source], args: argparse.Namespace
+) -> tuple[list[tuple[Case | None, Callable[[], Outcome]]], int]:
+    """What is to be asked, each with its case where it is recorded, and how many more cases there are."""
     from springhead import cases
 
     if args.subject is None:
         found = cases.cases_of(source)
         if not found:
             raise ConfigError(f"{source.name} has no recorded case", hint="give --subject with --live or --har")
-        found.sort(key=lambda case: case.error is not None)  # records first: they are what one wants to see
-        for case in found[: args.n]:
-            yield asyncio.run(cases.replay(source, case)), case.error
-        return
+        # Records first, the plainest before the rest: they are what one wants to see.
+        found.sort(key=lambda case: (case.error is not None, len(case.exchanges())))
+        shown = [(case, partial(_replay, source, case)) for case in found[: args.n]]
+        return [*shown], max(0, len(found) - args.n)
     subject = parse_subject(args.subject)
-    yield asyncio.run(_from_har(source, subject, args.har) if args.har else _live(source, subject)), None
+    return [(None, partial(_from_har, source, subject, args.har) if args.har else partial(_live, source, subject))], 0
+
+
+def _replay(source: type[Source], case: Case) -> Outcome:
+    from springhead import cases
+
+    return asyncio.run(cases.replay(source, case))
 
 
 @contextmanager
@@ -128,7 +146,7 @@ def _candidates(*, show: bool) -> Iterator[None]:
         log.setLevel(level)
 
 
-async def _from_har(source: type[Source], subject: Subject, path: Path) -> Outcome:
+def _from_har(source: type[Source], subject: Subject, path: Path) -> Outcome:
     from datetime import UTC, datetime
 
     from springhead.cases import engine_for
@@ -139,14 +157,22 @@ async def _from_har(source: type[Source], subject: Subject, path: Path) -> Outco
     # A recorded 429 needs no real waiting, so the clock only counts.
     clock = FrozenClock(datetime.now(UTC))
     transport = ReplayTransport(read_har(path), where=str(path))
-    return await engine_for(source, transport, clock, Run.at(source.name, clock.now())).ask(subject)
+    return asyncio.run(engine_for(source, transport, clock, Run.at(source.name, clock.now())).ask(subject))
 
 
-async def _live(source: type[Source], subject: Subject) -> Outcome:
+def _live(source: type[Source], subject: Subject) -> Outcome:
+    from springhead.cases import case_folders
     from springhead.local import live_engine
 
-    async with live_engine(source) as engine:
-        return await engine.ask(subject)
+    async def ask() -> Outcome:
+        async with live_engine(source) as engine:
+            return await engine.ask(subject)
+
+    outcome = asyncio.run(ask())
+    if isinstance(outcome.error, Unavailable) and case_folders(source):
+        recorded = f"the recorded cases need no network: springhead preview {source.name}"
+        outcome.error.hint = f"{outcome.error.hint}; {recorded}" if outcome.error.hint else recorded
+    return outcome
 
 
 def _show(source: type[Source], outcome: Outcome, *, explain: bool) -> None:
@@ -154,13 +180,13 @@ def _show(source: type[Source], outcome: Outcome, *, explain: bool) -> None:
     if outcome.error is None and record is not None:
         metadata = record["metadata"]
         print_line(f"{record['name']}  ({record['celebrity_id']}, {source.name})")
-        rows = [["url", cell(metadata["url"], 100)], ["source", record["source"]]]
+        rows = [["url", cell(metadata["url"], 84)], ["source", record["source"]]]
         if "match" in metadata:
             match = metadata["match"]
-            rows.append(["match", f"{match['confidence']:.2f}  {cell('; '.join(match['evidence']), 90)}"])
-        rows += [[name, cell(value, 90)] for name, value in sorted((outcome.content or {}).items())][:20]
+            rows.append(["match", f"{match['confidence']:.2f}  {cell('; '.join(match['evidence']), 78)}"])
+        rows += [[name, cell(value, 84)] for name, value in sorted((outcome.content or {}).items())][:20]
         if outcome.identities:
-            rows.append(["identities", cell(outcome.identities, 90)])
+            rows.append(["identities", cell(outcome.identities, 84)])
         print_line(table(rows, indent="  "))
         content = outcome.content if isinstance(outcome.content, dict) else {}
         filled = sum(value not in (None, "", [], {}) for value in content.values())

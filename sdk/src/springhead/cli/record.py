@@ -1,8 +1,10 @@
-"""Record a fixture case: ask once, keep the traffic, the subject, the time and the records.
+r"""Record a fixture case: ask once, keep the traffic, the subject, the time and the records.
 
 Example::
 
-    springhead record tmdb --case chow-yun-fat --live --subject '{"celebrity_id": "celeb_001", "name": "周潤發"}'
+    springhead record tmdb --case chow-yun-fat --live --subject '{"celebrity_id": "celeb_001", "name": "周潤發"}' \
+        --notes 'known by an id'
+    springhead record tmdb --case chow-yun-fat --overwrite --live    # the same subject, asked again
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import argparse
 import asyncio
 import re
 import shutil
+import sys
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,9 +22,10 @@ from typing import TYPE_CHECKING
 import orjson
 from springhead_contracts import keys
 
-from springhead.cli.output import print_line
+from springhead.cli.output import plural, print_line
 from springhead.cli.preview import parse_subject
 from springhead.errors import ConfigError, Unavailable
+from springhead.paths import shown
 from springhead.subject import Subject
 
 if TYPE_CHECKING:
@@ -29,11 +33,18 @@ if TYPE_CHECKING:
     from springhead.source import Source
 
 
+#: How a case ends that is not there to show an error.
+RECORD = "a record"
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("name", help="the source")
     parser.add_argument("--case", required=True, help="name of the new case, such as chow-yun-fat")
-    parser.add_argument("--subject", required=True, metavar="JSON", help="a metadata record, @FILE or -")
+    parser.add_argument(
+        "--subject", metavar="JSON", help="a metadata record, @FILE or - (default with --overwrite: the same)"
+    )
+    parser.add_argument("--notes", metavar="TEXT", help="what the case is there to show")
     group = parser.add_mutually_exclusive_group(required=True)
     group.add_argument("--live", action="store_true", help="ask the real source")
     group.add_argument("--har", metavar="FILE", type=Path, help="take the answers from a browser's HAR file (scrubbed)")
@@ -51,11 +62,47 @@ def run(args: argparse.Namespace) -> int:
     folder = fixtures_folder(source) / args.case
     if folder.exists() and not args.overwrite:
         raise ConfigError(f"case {args.case} exists already in {folder}", hint="choose another name, or --overwrite")
-    subject = parse_subject(args.subject)
+    subject, notes = _described(folder, args)
     exchanges, clock_now = asyncio.run(_ask(source, subject, args.har))
-    ended = write_case(source, folder, subject, exchanges, clock_now, lossy=args.har is not None)
-    print_line(f"recorded {len(exchanges)} answers as {folder}, ending in {ended}: look at expected.jsonl, then commit")
+    ended = write_case(source, folder, subject, exchanges, clock_now, lossy=args.har is not None, notes=notes)
+    what = "look at expected.jsonl, then commit" if ended == RECORD else "commit it if that is what it should show"
+    print_line(f"recorded {plural(len(exchanges), 'answer')} as {shown(folder)}, ending in {ended}: {what}")
+    warn_of_secrets(folder, exchanges)
     return 0
+
+
+def _described(folder: Path, args: argparse.Namespace) -> tuple[Subject, str]:
+    """Whom to ask about and what the case shows: as given, else as the case says that is replaced."""
+    from springhead.cases import Case, load_case
+
+    old: Case | None = None
+    try:
+        if folder.exists():
+            old = load_case(folder)
+    except ConfigError:
+        if args.subject is None:
+            raise
+    if args.subject is None and old is None:
+        raise ConfigError("--subject is missing", hint="say whom to ask about")
+    subject = parse_subject(args.subject) if args.subject is not None else old.subject if old else None
+    assert subject is not None
+    kept = old.notes if old and old.notes != _plain_notes(folder, old.subject) else ""
+    return subject, args.notes if args.notes is not None else kept
+
+
+def _plain_notes(folder: Path, subject: Subject) -> str:
+    return f"{folder.name.replace('-', ' ')}: {subject.name}"
+
+
+def warn_of_secrets(folder: Path, exchanges: list[Exchange]) -> None:
+    """Say on stderr which members of a case look like secrets; their values are not shown."""
+    from springhead.suspects import suspects
+
+    for name, pointers in sorted(suspects(exchanges).items()):
+        more = f" and {len(pointers) - 10} more" if len(pointers) > 10 else ""
+        listed = ", ".join(pointers[:10])
+        print(f"warning: {shown(folder / name)} may hold a secret at {listed}{more}: look before you commit",
+              file=sys.stderr)  # fmt: skip
 
 
 async def _ask(source: type[Source], subject: Subject, har: Path | None) -> tuple[list[Exchange], datetime]:
@@ -97,7 +144,11 @@ def write_case(
     lossy: bool = False,
     notes: str = "",
 ) -> str:
-    """Write the case beside its place, replay it there, then move it: a half-written case is never seen."""
+    """Write the case beside its place, replay it there, then move it: a half-written case is never seen.
+
+    Returns:
+        How it ends: the name of an error, or ``a record``.
+    """
     from springhead.cases import expected_lines, load_case, replay
     from springhead.har import write_har
 
@@ -110,7 +161,11 @@ def write_case(
         **({"occupation": list(subject.occupation)} if subject.occupation else {}),
         **({"identities": dict(subject.identities)} if subject.identities else {}),
     }
-    document = {"subject": described, "frozen_time": keys.format_time(now), "notes": notes}
+    document = {
+        "subject": described,
+        "frozen_time": keys.format_time(now),
+        "notes": notes or _plain_notes(folder, subject),
+    }
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".recording-") as temporary:
         draft = Path(temporary)
         write_har(draft / "traffic.har", exchanges, lossy=lossy)
@@ -126,4 +181,4 @@ def write_case(
             folder.rename(draft.with_name(f"{draft.name}-replaced"))
         draft.rename(folder)
         shutil.rmtree(draft.with_name(f"{draft.name}-replaced"), ignore_errors=True)
-    return outcome.error.name if outcome.error else "a record"
+    return outcome.error.name if outcome.error else RECORD
