@@ -64,6 +64,7 @@ class TMDb(Source):
     endpoint = "https://api.themoviedb.org/3/person/search"
     rate = Rate(per_second=20, concurrency=4)
     secrets = {"api.themoviedb.org": Secret("TMDB_TOKEN", header="Authorization", prefix="Bearer ")}
+    conditional = True  # details carry an ETag
     text = ("/biography",)
     reliability = 0.95
     terms = Terms(

@@ -7,11 +7,13 @@ import json
 import re
 import urllib.request
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from springhead.errors import ConfigError
+from springhead.http.cache import DirCache
 from springhead_contracts import keys, validate
 from springhead_runner.scrape import handler as handler_module
 from springhead_runner.stores.dead_letters import DeadLetters
@@ -242,3 +244,14 @@ def test_an_unknown_source_and_an_unknown_subject(bench: Callable[..., Any]) -> 
     with pytest.raises(ConfigError, match="no metadata record of celeb_999"):
         one.scrape(ids=["celeb_999"])
     assert one.raw() == {}
+
+
+def test_answers_that_have_not_changed_are_not_sent_again(bench: Callable[..., Any], tmp_path: Path) -> None:
+    one = bench(6)
+    first = one.scrape(cache=DirCache(tmp_path / "cache"))
+    before = one.raw()
+    second = one.scrape(cache=DirCache(tmp_path / "cache"))
+    assert (first["metrics"]["cached_responses"], second["unchanged"]) == (0, 6)
+    assert second["metrics"]["cached_responses"] >= 6
+    assert second["metrics"]["total_bytes"] < first["metrics"]["total_bytes"] / 2
+    assert one.raw() == before

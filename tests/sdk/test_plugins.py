@@ -161,10 +161,9 @@ def test_names_are_listed_without_importing_anything() -> None:
 
 
 def test_the_other_hooks_are_called(folder: Path) -> None:
-    code = "from springhead import hookimpl\n@hookimpl\ndef resolve_secret(name):\n    return name.lower()\n"
+    code = "from springhead import hookimpl\n@hookimpl\ndef analyse_sentiment(text):\n    return text.lower()\n"
     install(folder, "vault", code)
     manager: Any = plugins.hooks(["vault"])
-    assert manager.hook.resolve_secret(name="A_KEY") == "a_key"
-    assert manager.hook.analyse_sentiment(text="x") is None
+    assert manager.hook.analyse_sentiment(text="NEUTRAL") == "neutral"
     with pytest.raises(ConfigError):
         plugins.hooks(["nonsense"])

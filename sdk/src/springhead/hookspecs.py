@@ -22,9 +22,3 @@ def register_sources() -> list[type[Source]]:
 def analyse_sentiment(text: str) -> str | None:
     """Return positive, negative or neutral for a text, or None to let the next analyser try."""
     raise NotImplementedError
-
-
-@hookspec(firstresult=True)
-def resolve_secret(name: str) -> str | None:
-    """Return the value of a secret, or None to let the next resolver try."""
-    raise NotImplementedError

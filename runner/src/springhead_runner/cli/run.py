@@ -24,6 +24,7 @@ from springhead.clock import SystemClock
 from springhead.entries import Run
 from springhead.errors import ConfigError
 from springhead.http import HostLimits
+from springhead.http.cache import DirCache
 from springhead.plugins import load_source
 from springhead.settings import load_settings
 from springhead.subject import Subject
@@ -99,6 +100,8 @@ async def _all(args: argparse.Namespace, runs: list[Run]) -> tuple[list[dict[str
     else:
         raise ConfigError(f"--sink {args.sink!r} is unknown", hint="use aws, or dir:PATH")
     options["limits"] = HostLimits(clock, settings.rate_scale)
+    # Lambda has no disk that outlives it; a laptop has.
+    options["cache"] = DirCache(settings.home / "http-cache")
     try:
         # One source that cannot run must not take the others' work away: all end, then the first failure is said.
         ended = await asyncio.gather(*(one(run) for run in runs), return_exceptions=True)

@@ -13,6 +13,7 @@ from springhead.engine import Outcome, Sink
 from springhead.entries import Run
 from springhead.errors import SpringheadError
 from springhead.http import HostLimits
+from springhead.http.cache import ResponseCache
 from springhead.local import live_engine
 from springhead.plugins import load_source
 from springhead.settings import Settings
@@ -92,6 +93,7 @@ async def run_source(
     on_outcome: Callable[[Outcome, str], None] = lambda outcome, kind: None,
     time_left: Callable[[], float] = lambda: math.inf,
     limits: HostLimits | None = None,
+    cache: ResponseCache | None = None,
     clock: Clock | None = None,
 ) -> dict[str, Any]:
     """Run a source over subjects into a sink, and store and return the run report.
@@ -104,6 +106,7 @@ async def run_source(
         resolvers: Where secrets are looked for after the environment.
         on_outcome: Told of each outcome, for progress.
         time_left: Seconds until the run must end; who is not asked by then becomes a dead letter.
+        cache: Where answers are kept for conditional requests (sources that declare ``conditional``).
         limits: Rates shared with other runs in this process.
         clock: The clock; None is the real one.
 
@@ -124,7 +127,7 @@ async def run_source(
         on_outcome(outcome, kind)
 
     async with live_engine(
-        source, run=run, settings=settings, resolvers=resolvers, limits=limits, clock=clock
+        source, run=run, settings=settings, resolvers=resolvers, limits=limits, clock=clock, cache=cache
     ) as engine:
         tally = await engine.run(sink.track(subjects), sink, on_outcome=told, time_left=time_left)
     for subject, error, kept in sink.unreadable:

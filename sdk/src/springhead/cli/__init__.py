@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import io
 import os
 import sys
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -90,15 +91,32 @@ def _global_options(parser: argparse.ArgumentParser, *, hidden: bool = False) ->
 def main(argv: list[str] | None = None) -> int:
     """Run one command and return its exit code (0 done, 1 records failed, 2 usage, 3 a source is unhealthy)."""
     argv = sys.argv[1:] if argv is None else argv
+    _mend_streams()
     try:
         return _run(argv)
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return 130
     except BrokenPipeError:
-        # The reader (head, less) has gone; that is not our failure, and Python must not complain at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up_stdout()  # the reader (head, less) has gone; that is not our failure
         return 0
+
+
+def _mend_streams() -> None:
+    """Make sure that there is somewhere to print, and that no character stops us there."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by the shell: `>&-`
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 (it stays open)
+        if isinstance(stream := getattr(sys, name), io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _give_up_stdout() -> None:
+    """Send what is left in the buffer nowhere, so that Python does not complain of it at exit."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except ValueError:
+        return  # no file behind it: a program that runs us has put something else there
 
 
 def _run(argv: list[str]) -> int:
@@ -121,10 +139,13 @@ def _run(argv: list[str]) -> int:
     except Exception as error:
         from springhead.errors import ConfigError, SpringheadError
 
-        if isinstance(error, OSError) and error.filename is not None:
+        if isinstance(error, OSError) and error.strerror is not None:
             # A disk that is full, a file that may not be written: the system's words are the best there are.
-            where = os.fsdecode(error.filename) if isinstance(error.filename, bytes) else error.filename
-            failure: Exception = ConfigError(f"{where}: {error.strerror}", hint="check the path and its permissions")
+            where = f"{os.fsdecode(error.filename)}: " if isinstance(error.filename, (str, bytes)) else ""
+            hint = "check the path and its permissions" if where else "check the disk, and where the output goes"
+            failure: Exception = ConfigError(f"{where}{error.strerror}", hint=hint)
+            if not where:
+                _give_up_stdout()
         else:
             failure = error
         if not isinstance(failure, SpringheadError):

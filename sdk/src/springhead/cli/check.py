@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 
+from springhead.cli import wants_color
 from springhead.cli.output import plural, print_json, print_line
 from springhead.errors import ConfigError
 
@@ -49,13 +50,14 @@ def run(args: argparse.Namespace) -> int:
         found = {"sources": results, "quarantined": quarantined, "cases": total, "failed": wrong}
         print_json({**found, **({"damaged": tally["damaged"]} if args.mutate else {})})
         return code
+    good, bad = ("\033[32m✓\033[0m", "\033[31m✗\033[0m") if wants_color(args) else ("✓", "✗")
     for name, cases in results.items():
         for case, findings in cases.items():
-            print_line(f"{'✗' if findings else '✓'} {name} {case}")
+            print_line(f"{bad if findings else good} {name} {case}")
             for finding in findings:
                 print_line(f"    {finding}")
     for name, reason in quarantined.items():
-        print_line(f"✗ {name} is quarantined: {reason}" + (f" ({remedies[name]})" if name in remedies else ""))
+        print_line(f"{bad} {name} is quarantined: {reason}" + (f" ({remedies[name]})" if name in remedies else ""))
     said = [f"{plural(total, 'case')} of {plural(len(results), 'source')}"]
     if args.mutate:
         said.append(plural(tally["damaged"], "damaged answer"))
