@@ -200,6 +200,7 @@ func (r *Attraction) check(c *checker, at string) {
 	if r.VenueID != nil {
 		c.pattern(at, "venue_id", *r.VenueID, patternVenueRef)
 	}
+	c.nulls(r.absent, at, "images", r.Images)
 	for key := range r.Images {
 		value := r.Images[key]
 		value.check(c, child(child(at, "images"), strconv.Itoa(key)))
@@ -220,6 +221,7 @@ func (r *Attraction) check(c *checker, at string) {
 	if r.Location != nil {
 		r.Location.check(c, child(at, "location"))
 	}
+	c.nulls(r.absent, at, "age_groups", r.AgeGroups)
 	for key := range r.AgeGroups {
 		value := r.AgeGroups[key]
 		value.check(c, child(child(at, "age_groups"), strconv.Itoa(key)))

@@ -104,6 +104,7 @@ func (r *CelebrityMetadata) check(c *checker, at string) {
 	if r.BirthDate != nil {
 		c.date(at, "birth_date", *r.BirthDate)
 	}
+	c.nulls(r.absent, at, "occupation", r.Occupation)
 	if !c.missing(r.absent, at, "created_at", r.CreatedAt) {
 		c.timestamp(at, "created_at", r.CreatedAt)
 	}
@@ -112,6 +113,7 @@ func (r *CelebrityMetadata) check(c *checker, at string) {
 	}
 	if !c.missing(r.absent, at, "is_active", r.IsActive) {
 	}
+	c.nulls(r.absent, at, "identities", r.Identities)
 	checkNames(c, child(at, "identities"), r.Identities)
 	if r.SubjectType != nil {
 		c.minLength(at, "subject_type", *r.SubjectType, 1)

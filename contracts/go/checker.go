@@ -20,7 +20,10 @@ const exponentForm = 1e21
 // maxSafeInteger is the largest integer that every JSON reader takes without rounding.
 const maxSafeInteger = 1<<53 - 1
 
-var pointerEscapes = strings.NewReplacer("~", "~0", "/", "~1")
+var (
+	pointerEscapes   = strings.NewReplacer("~", "~0", "/", "~1")
+	pointerUnescapes = strings.NewReplacer("~1", "/", "~0", "~")
+)
 
 // checker collects the violations of one record.
 type checker struct {
@@ -49,6 +52,31 @@ func (c *checker) missing(gone absent, at, name string, value any) bool {
 	}
 	c.found = append(c.found, one)
 	return true
+}
+
+// nulls reports the elements of a list or a typed map that were null in what the record was decoded from. An element
+// that has been set since is not reported.
+func (c *checker) nulls(gone absent, at, name string, elements any) {
+	for place := range gone {
+		if key, within := strings.CutPrefix(place, child(name, "")); within {
+			key = pointerUnescapes.Replace(key)
+			if one := element(reflect.ValueOf(elements), key); one.IsValid() && one.IsZero() {
+				c.found = append(c.found, Violation{
+					Pointer: child(child(at, name), key), Rule: "type", Message: "is null, which is not allowed here",
+				})
+			}
+		}
+	}
+}
+
+func element(elements reflect.Value, key string) reflect.Value {
+	if elements.Kind() == reflect.Map {
+		return elements.MapIndex(reflect.ValueOf(key))
+	}
+	if i, err := strconv.Atoi(key); err == nil && i < elements.Len() {
+		return elements.Index(i)
+	}
+	return reflect.Value{}
 }
 
 func (c *checker) pattern(at, name, value string, expression *regexp.Regexp) {

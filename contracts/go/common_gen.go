@@ -662,6 +662,7 @@ func (r *ErrorInfo) check(c *checker, at string) {
 		c.atLeast(at, "status", float64(*r.Status), 100)
 		c.atMost(at, "status", float64(*r.Status), 599)
 	}
+	c.nulls(r.absent, at, "violations", r.Violations)
 	for key := range r.Violations {
 		value := r.Violations[key]
 		value.check(c, child(child(at, "violations"), strconv.Itoa(key)))
@@ -1256,6 +1257,7 @@ func (r *Pricing) check(c *checker, at string) {
 	if r.Currency != nil {
 		c.pattern(at, "currency", *r.Currency, patternPricingCurrency)
 	}
+	c.nulls(r.absent, at, "discounts", r.Discounts)
 	for key := range r.Discounts {
 		value := r.Discounts[key]
 		value.check(c, child(child(at, "discounts"), strconv.Itoa(key)))
@@ -1425,11 +1427,13 @@ func (r *Schedule) check(c *checker, at string) {
 	if r.EndTime != nil {
 		c.pattern(at, "end_time", *r.EndTime, patternLocalTime)
 	}
+	c.nulls(r.absent, at, "days_of_week", r.DaysOfWeek)
 	for key := range r.DaysOfWeek {
 		if v := r.DaysOfWeek[key]; !v.Known() {
 			c.enum(child(at, "days_of_week"), strconv.Itoa(key), string(v), v.expected())
 		}
 	}
+	c.nulls(r.absent, at, "times", r.Times)
 	for key := range r.Times {
 		value := r.Times[key]
 		value.check(c, child(child(at, "times"), strconv.Itoa(key)))

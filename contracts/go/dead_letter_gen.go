@@ -150,6 +150,7 @@ func (r *DeadLetter) check(c *checker, at string) {
 	}
 	c.open(child(at, "record"), r.Record)
 	c.open(child(at, "event"), r.Event)
+	c.nulls(r.absent, at, "raw", r.Raw)
 	for key := range r.Raw {
 		value := r.Raw[key]
 		value.check(c, child(child(at, "raw"), strconv.Itoa(key)))

@@ -1,10 +1,12 @@
 package contracts
 
 import (
+	"bytes"
 	"encoding/json"
 	"maps"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -19,7 +21,7 @@ type member struct {
 }
 
 // absent lists the required members that were not there when a record was decoded; true where there was a null
-// instead. It is nil for a complete record and for one that was built in Go: what Go would encode is then judged as
+// instead. It lists elements of lists and typed maps that were null, too, by name and key. It is nil for a complete record and for one that was built in Go: what Go would encode is then judged as
 // it stands. Without it, an absent number or boolean could not be told from 0 or false.
 type absent map[string]bool
 
@@ -43,10 +45,17 @@ func decodeJSON(data []byte, into any, required []member) (absent, error) {
 	if err := json.Unmarshal(data, into); err != nil {
 		return nil, err
 	}
-	return findAbsent(required, func(name string) (present, null bool) {
+	gone := findAbsent(required, func(name string) (present, null bool) {
 		value, present := members[name]
 		return present, string(value) == "null"
-	}), nil
+	})
+	for name, isList := range collections(into) {
+		// Most have no null, and are not decoded twice.
+		if value := members[name]; bytes.Contains(value, []byte("null")) {
+			gone = nullsOfJSON(gone, name, value, isList)
+		}
+	}
+	return gone, nil
 }
 
 // decodeItem decodes av and returns which required members are absent. It treats NULL as decodeJSON treats null.
@@ -64,11 +73,87 @@ func decodeItem(av types.AttributeValue, into any, required []member) (absent, e
 	if err := attributevalue.Unmarshal(av, into); err != nil {
 		return nil, err
 	}
-	return findAbsent(required, func(name string) (present, null bool) {
+	gone := findAbsent(required, func(name string) (present, null bool) {
 		value, present := members[name]
-		_, null = value.(*types.AttributeValueMemberNULL)
-		return present, null
-	}), nil
+		return present, isNull(value)
+	})
+	for name := range collections(into) {
+		gone = nullsOfItem(gone, name, members[name])
+	}
+	return gone, nil
+}
+
+func isNull(value types.AttributeValue) bool {
+	_, null := value.(*types.AttributeValueMemberNULL)
+	return null
+}
+
+func nullsOfJSON(gone absent, name string, value json.RawMessage, isList bool) absent {
+	if isList {
+		var list []json.RawMessage
+		if json.Unmarshal(value, &list) == nil {
+			for i, one := range list {
+				gone = gone.noteNull(name, strconv.Itoa(i), string(one) == "null")
+			}
+		}
+		return gone
+	}
+	var values map[string]json.RawMessage
+	if json.Unmarshal(value, &values) == nil {
+		for key, one := range values {
+			gone = gone.noteNull(name, key, string(one) == "null")
+		}
+	}
+	return gone
+}
+
+func nullsOfItem(gone absent, name string, value types.AttributeValue) absent {
+	switch v := value.(type) {
+	case *types.AttributeValueMemberL:
+		for i, one := range v.Value {
+			gone = gone.noteNull(name, strconv.Itoa(i), isNull(one))
+		}
+	case *types.AttributeValueMemberM:
+		for key, one := range v.Value {
+			gone = gone.noteNull(name, key, isNull(one))
+		}
+	}
+	return gone
+}
+
+// noteNull notes an element of a list or a map that was null, under its pointer.
+func (a absent) noteNull(name, key string, null bool) absent {
+	if !null {
+		return a
+	}
+	if a == nil {
+		a = absent{}
+	}
+	a[child(name, key)] = true
+	return a
+}
+
+// collectionsByType keeps what collections found.
+var collectionsByType sync.Map
+
+// collections returns the lists (true) and typed maps (false) of a record; an open object may hold null.
+func collections(into any) map[string]bool {
+	record := reflect.TypeOf(into).Elem()
+	if found, ok := collectionsByType.Load(record); ok {
+		return found.(map[string]bool)
+	}
+	found := map[string]bool{}
+	for i := range record.NumField() {
+		field := record.Field(i)
+		tag, ok := field.Tag.Lookup("json")
+		isList := field.Type.Kind() == reflect.Slice
+		if ok && (isList || field.Type.Kind() == reflect.Map && field.Type.Elem().Kind() != reflect.Interface) {
+			name, _, _ := strings.Cut(tag, ",")
+			found[name] = isList
+		}
+	}
+	collectionsByType.Store(record, found)
+	return found
 }
 
 // dropLookalikes removes members whose names differ from a member of the record in case only, and tells whether there

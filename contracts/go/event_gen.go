@@ -216,6 +216,7 @@ func (r *Event) check(c *checker, at string) {
 	if r.Registration != nil {
 		r.Registration.check(c, child(at, "registration"))
 	}
+	c.nulls(r.absent, at, "images", r.Images)
 	for key := range r.Images {
 		value := r.Images[key]
 		value.check(c, child(child(at, "images"), strconv.Itoa(key)))
@@ -223,6 +224,7 @@ func (r *Event) check(c *checker, at string) {
 	if r.DetailURL != nil {
 		c.pattern(at, "detail_url", *r.DetailURL, patternURL)
 	}
+	c.nulls(r.absent, at, "tags", r.Tags)
 	if r.EntityType != nil {
 		if v := *r.EntityType; !v.Known() {
 			c.enum(at, "entity_type", string(v), v.expected())
@@ -239,6 +241,7 @@ func (r *Event) check(c *checker, at string) {
 	if r.Location != nil {
 		r.Location.check(c, child(at, "location"))
 	}
+	c.nulls(r.absent, at, "age_groups", r.AgeGroups)
 	for key := range r.AgeGroups {
 		value := r.AgeGroups[key]
 		value.check(c, child(child(at, "age_groups"), strconv.Itoa(key)))

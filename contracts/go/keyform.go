@@ -77,7 +77,7 @@ func newKeyForm(name, form string, parts ...keyPart) *keyForm {
 func (k *keyForm) build(values ...string) (string, error) {
 	key := k.form
 	for i, part := range k.parts {
-		text, err := k.written(i, values[i])
+		text, err := k.written(i, values)
 		if err != nil {
 			return "", fmt.Errorf("cannot build the %s %s: %w", k.name, k.form, err)
 		}
@@ -86,9 +86,21 @@ func (k *keyForm) build(values ...string) (string, error) {
 	return key, nil
 }
 
-func (k *keyForm) written(i int, value string) (string, error) {
-	part, text := k.parts[i], value
-	for _, prefix := range part.strip {
+// prefixes returns what a value may carry that the key does not repeat. Where an enum beside it says the kind, that is
+// the prefix of this kind only: any other contradicts it, and its mark does not fit.
+func (k *keyForm) prefixes(i int, values []string) []string {
+	for j, one := range k.parts {
+		if own := values[j] + "#"; one.kind == partEnum && slices.Contains(k.parts[i].strip, own) {
+			return []string{own}
+		}
+	}
+	return k.parts[i].strip
+}
+
+func (k *keyForm) written(i int, values []string) (string, error) {
+	part, value := k.parts[i], values[i]
+	text := value
+	for _, prefix := range k.prefixes(i, values) {
 		if rest, found := strings.CutPrefix(text, prefix); found {
 			text = rest
 			break

@@ -232,6 +232,7 @@ func (r *Program) check(c *checker, at string) {
 	if r.Location != nil {
 		r.Location.check(c, child(at, "location"))
 	}
+	c.nulls(r.absent, at, "age_groups", r.AgeGroups)
 	for key := range r.AgeGroups {
 		value := r.AgeGroups[key]
 		value.check(c, child(child(at, "age_groups"), strconv.Itoa(key)))

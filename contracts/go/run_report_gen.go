@@ -497,14 +497,17 @@ func (r *RunReport) check(c *checker, at string) {
 	if !c.missing(r.absent, at, "metrics", r.Metrics) {
 		r.Metrics.check(c, child(at, "metrics"))
 	}
+	c.nulls(r.absent, at, "errors", r.Errors)
 	for key := range r.Errors {
 		value := r.Errors[key]
 		value.check(c, child(child(at, "errors"), strconv.Itoa(key)))
 	}
+	c.nulls(r.absent, at, "warnings", r.Warnings)
 	for key := range r.Warnings {
 		value := r.Warnings[key]
 		value.check(c, child(child(at, "warnings"), strconv.Itoa(key)))
 	}
+	c.nulls(r.absent, at, "coverage", r.Coverage)
 	checkNames(c, child(at, "coverage"), r.Coverage)
 	for key := range r.Coverage {
 		c.finite(child(at, "coverage"), key, r.Coverage[key])
@@ -514,12 +517,14 @@ func (r *RunReport) check(c *checker, at string) {
 	if r.Backup != nil {
 		r.Backup.check(c, child(at, "backup"))
 	}
+	c.nulls(r.absent, at, "attempts", r.Attempts)
 	for key := range r.Attempts {
 		value := r.Attempts[key]
 		value.check(c, child(child(at, "attempts"), strconv.Itoa(key)))
 	}
 	if r.TTL != nil {
 		c.safe(at, "TTL", *r.TTL)
-		c.atLeast(at, "TTL", float64(*r.TTL), 0)
+		c.atLeast(at, "TTL", float64(*r.TTL), 1000000000)
+		c.atMost(at, "TTL", float64(*r.TTL), 9999999999)
 	}
 }

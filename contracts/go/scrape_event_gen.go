@@ -65,6 +65,7 @@ func (r *ScrapeEvent) check(c *checker, at string) {
 	if r.Subjects != nil {
 		c.minItems(at, "subjects", len(r.Subjects), 1)
 	}
+	c.nulls(r.absent, at, "subjects", r.Subjects)
 	for key := range r.Subjects {
 		c.pattern(child(at, "subjects"), strconv.Itoa(key), r.Subjects[key], patternCelebrityID)
 	}

@@ -34,13 +34,13 @@ type EntryMetadata struct {
 	// Wall time of the write.
 	LastUpdated *Timestamp `json:"last_updated,omitempty" dynamodbav:"last_updated,omitempty"`
 
-	// SHA-256 of the primary response's text in UTF-8, hexadecimal.
+	// SHA-256 of the primary response's body as sent (decompressed), hexadecimal.
 	RawSHA256 *string `json:"raw_sha256,omitempty" dynamodbav:"raw_sha256,omitempty"`
 
-	// Size of the primary response's text in UTF-8, in bytes.
+	// Size of the primary response's body as sent (decompressed), in bytes.
 	RawBytes *int64 `json:"raw_bytes,omitempty" dynamodbav:"raw_bytes,omitempty"`
 
-	// Where the primary response is kept when it does not fit into the item.
+	// Where the primary response's text, in UTF-8, is kept when it does not fit into the item.
 	RawRef *StoredObject `json:"raw_ref,omitempty" dynamodbav:"raw_ref,omitempty"`
 
 	// Id of the run that wrote the entry: `{source}@{T}`.
@@ -181,6 +181,7 @@ func (r *EntryMetadata) check(c *checker, at string) {
 	if r.FetchedAt != nil {
 		c.timestamp(at, "fetched_at", *r.FetchedAt)
 	}
+	c.nulls(r.absent, at, "responses", r.Responses)
 	for key := range r.Responses {
 		value := r.Responses[key]
 		value.check(c, child(child(at, "responses"), strconv.Itoa(key)))
@@ -248,6 +249,7 @@ func (r *Match) check(c *checker, at string) {
 		c.atLeast(at, "confidence", float64(r.Confidence), 0)
 		c.atMost(at, "confidence", float64(r.Confidence), 1)
 	}
+	c.nulls(r.absent, at, "evidence", r.Evidence)
 }
 
 // ScraperEntry: what one source said about one celebrity in one scheduled run: an item of the table

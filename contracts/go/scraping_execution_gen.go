@@ -169,10 +169,12 @@ func (r *ScrapingExecution) check(c *checker, at string) {
 	if r.Metrics != nil {
 		r.Metrics.check(c, child(at, "metrics"))
 	}
+	c.nulls(r.absent, at, "errors", r.Errors)
 	for key := range r.Errors {
 		value := r.Errors[key]
 		value.check(c, child(child(at, "errors"), strconv.Itoa(key)))
 	}
+	c.nulls(r.absent, at, "warnings", r.Warnings)
 	for key := range r.Warnings {
 		value := r.Warnings[key]
 		value.check(c, child(child(at, "warnings"), strconv.Itoa(key)))

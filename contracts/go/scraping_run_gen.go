@@ -172,6 +172,7 @@ func (r *ScrapingRun) check(c *checker, at string) {
 			c.enum(at, "task_type", string(v), v.expected())
 		}
 	}
+	c.nulls(r.absent, at, "target_urls", r.TargetUrls)
 	for key := range r.TargetUrls {
 		c.pattern(child(at, "target_urls"), strconv.Itoa(key), r.TargetUrls[key], patternURL)
 	}
@@ -229,15 +230,18 @@ func (r *ScrapingRun) check(c *checker, at string) {
 		c.safe(at, "bytes_downloaded", *r.BytesDownloaded)
 		c.atLeast(at, "bytes_downloaded", float64(*r.BytesDownloaded), 0)
 	}
+	c.nulls(r.absent, at, "error_messages", r.ErrorMessages)
 	if r.QualityScore != nil {
 		c.finite(at, "quality_score", *r.QualityScore)
 		c.atLeast(at, "quality_score", float64(*r.QualityScore), 0)
 		c.atMost(at, "quality_score", float64(*r.QualityScore), 1)
 	}
+	c.nulls(r.absent, at, "quality_details", r.QualityDetails)
 	checkNames(c, child(at, "quality_details"), r.QualityDetails)
 	for key := range r.QualityDetails {
 		c.finite(child(at, "quality_details"), key, r.QualityDetails[key])
 	}
+	c.nulls(r.absent, at, "sample_items", r.SampleItems)
 	for key := range r.SampleItems {
 		c.open(child(child(at, "sample_items"), strconv.Itoa(key)), r.SampleItems[key])
 	}

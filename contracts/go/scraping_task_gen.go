@@ -155,6 +155,7 @@ func (r *ScrapingTask) check(c *checker, at string) {
 	if !c.missing(r.absent, at, "scheduled_time", r.ScheduledTime) {
 		c.timestamp(at, "scheduled_time", r.ScheduledTime)
 	}
+	c.nulls(r.absent, at, "target_urls", r.TargetUrls)
 	for key := range r.TargetUrls {
 		c.pattern(child(at, "target_urls"), strconv.Itoa(key), r.TargetUrls[key], patternURL)
 	}
@@ -188,6 +189,7 @@ func (r *ScrapingTask) check(c *checker, at string) {
 		c.safe(at, "estimated_duration", *r.EstimatedDuration)
 		c.atLeast(at, "estimated_duration", float64(*r.EstimatedDuration), 0)
 	}
+	c.nulls(r.absent, at, "dependencies", r.Dependencies)
 	if !c.missing(r.absent, at, "created_at", r.CreatedAt) {
 		c.timestamp(at, "created_at", r.CreatedAt)
 	}

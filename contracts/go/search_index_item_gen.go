@@ -103,6 +103,7 @@ func (r *SearchIndexItem) check(c *checker, at string) {
 	if r.Language != nil {
 		c.pattern(at, "language", *r.Language, patternSearchIndexItemLanguage)
 	}
+	c.nulls(r.absent, at, "tags", r.Tags)
 	if !c.missing(r.absent, at, "indexedAt", r.IndexedAt) {
 		c.timestamp(at, "indexedAt", r.IndexedAt)
 	}

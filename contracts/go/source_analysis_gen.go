@@ -141,9 +141,11 @@ func (r *DiscoveryPatterns) check(c *checker, at string) {
 	if r.SitemapURL != nil {
 		c.pattern(at, "sitemap_url", *r.SitemapURL, patternURL)
 	}
+	c.nulls(r.absent, at, "rss_feeds", r.RSSFeeds)
 	for key := range r.RSSFeeds {
 		c.pattern(child(at, "rss_feeds"), strconv.Itoa(key), r.RSSFeeds[key], patternURL)
 	}
+	c.nulls(r.absent, at, "content_pages", r.ContentPages)
 	for key := range r.ContentPages {
 		value := r.ContentPages[key]
 		value.check(c, child(child(at, "content_pages"), strconv.Itoa(key)))
@@ -151,6 +153,7 @@ func (r *DiscoveryPatterns) check(c *checker, at string) {
 	if r.DataSelectors != nil {
 		r.DataSelectors.check(c, child(at, "data_selectors"))
 	}
+	c.nulls(r.absent, at, "schema_types", r.SchemaTypes)
 	c.open(child(at, "structured_data"), r.StructuredData)
 }
 
@@ -383,6 +386,7 @@ func (r *ExtractionTestResults) check(c *checker, at string) {
 		c.atLeast(at, "quality_score", float64(*r.QualityScore), 0)
 		c.atMost(at, "quality_score", float64(*r.QualityScore), 1)
 	}
+	c.nulls(r.absent, at, "sample_data", r.SampleData)
 	for key := range r.SampleData {
 		value := r.SampleData[key]
 		value.check(c, child(child(at, "sample_data"), strconv.Itoa(key)))
@@ -391,6 +395,8 @@ func (r *ExtractionTestResults) check(c *checker, at string) {
 		c.safe(at, "test_duration", *r.TestDuration)
 		c.atLeast(at, "test_duration", float64(*r.TestDuration), 0)
 	}
+	c.nulls(r.absent, at, "errors", r.Errors)
+	c.nulls(r.absent, at, "warnings", r.Warnings)
 	if r.Metrics != nil {
 		r.Metrics.check(c, child(at, "metrics"))
 	}
@@ -467,6 +473,7 @@ func (r *RecommendedSourceConfig) check(c *checker, at string) {
 	if r.BestSelectors != nil {
 		r.BestSelectors.check(c, child(at, "best_selectors"))
 	}
+	c.nulls(r.absent, at, "target_urls", r.TargetUrls)
 	for key := range r.TargetUrls {
 		c.pattern(child(at, "target_urls"), strconv.Itoa(key), r.TargetUrls[key], patternURL)
 	}
@@ -576,6 +583,8 @@ func (r *SourceAnalysis) check(c *checker, at string) {
 		c.atLeast(at, "overall_quality_score", float64(*r.OverallQualityScore), 0)
 		c.atMost(at, "overall_quality_score", float64(*r.OverallQualityScore), 1)
 	}
+	c.nulls(r.absent, at, "issues", r.Issues)
+	c.nulls(r.absent, at, "recommendations", r.Recommendations)
 	if !c.missing(r.absent, at, "status", r.Status) {
 		if v := r.Status; !v.Known() {
 			c.enum(at, "status", string(v), v.expected())

@@ -388,6 +388,7 @@ func (r *AdaptiveFrequency) check(c *checker, at string) {
 	if r.NextAdjustment != nil {
 		c.timestamp(at, "next_adjustment", *r.NextAdjustment)
 	}
+	c.nulls(r.absent, at, "adjustment_history", r.AdjustmentHistory)
 	for key := range r.AdjustmentHistory {
 		value := r.AdjustmentHistory[key]
 		value.check(c, child(child(at, "adjustment_history"), strconv.Itoa(key)))
@@ -519,6 +520,7 @@ func (r *SourceConfig) check(c *checker, at string) {
 	if !c.missing(r.absent, at, "base_url", r.BaseURL) {
 		c.pattern(at, "base_url", r.BaseURL, patternURL)
 	}
+	c.nulls(r.absent, at, "target_urls", r.TargetUrls)
 	for key := range r.TargetUrls {
 		c.pattern(child(at, "target_urls"), strconv.Itoa(key), r.TargetUrls[key], patternURL)
 	}

@@ -134,6 +134,8 @@ func (r *SourceSubmission) check(c *checker, at string) {
 			c.enum(at, "priority", string(v), v.expected())
 		}
 	}
+	c.nulls(r.absent, at, "expected_content", r.ExpectedContent)
+	c.nulls(r.absent, at, "hint_urls", r.HintUrls)
 	for key := range r.HintUrls {
 		c.pattern(child(at, "hint_urls"), strconv.Itoa(key), r.HintUrls[key], patternURL)
 	}

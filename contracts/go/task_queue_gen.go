@@ -94,6 +94,7 @@ func (r *QueuedTask) check(c *checker, at string) {
 		c.safe(at, "estimated_duration", *r.EstimatedDuration)
 		c.atLeast(at, "estimated_duration", float64(*r.EstimatedDuration), 0)
 	}
+	c.nulls(r.absent, at, "dependencies", r.Dependencies)
 }
 
 // TaskQueue: tasks that are due together: the item `QUEUE#{date}` / `PRIORITY#{priority}#{scheduled_time}` of
@@ -200,6 +201,7 @@ func (r *TaskQueue) check(c *checker, at string) {
 		c.safe(at, "task_count", r.TaskCount)
 		c.atLeast(at, "task_count", float64(r.TaskCount), 0)
 	}
+	c.nulls(r.absent, at, "tasks", r.Tasks)
 	for key := range r.Tasks {
 		value := r.Tasks[key]
 		value.check(c, child(child(at, "tasks"), strconv.Itoa(key)))

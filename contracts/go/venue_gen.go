@@ -214,6 +214,8 @@ func (r *Venue) check(c *checker, at string) {
 	if r.Coordinates != nil {
 		r.Coordinates.check(c, child(at, "coordinates"))
 	}
+	c.nulls(r.absent, at, "amenities", r.Amenities)
+	c.nulls(r.absent, at, "operating_hours", r.OperatingHours)
 	checkNames(c, child(at, "operating_hours"), r.OperatingHours)
 	if r.ContactInfo != nil {
 		r.ContactInfo.check(c, child(at, "contact_info"))
@@ -237,6 +239,7 @@ func (r *Venue) check(c *checker, at string) {
 	if r.Location != nil {
 		r.Location.check(c, child(at, "location"))
 	}
+	c.nulls(r.absent, at, "age_groups", r.AgeGroups)
 	for key := range r.AgeGroups {
 		value := r.AgeGroups[key]
 		value.check(c, child(child(at, "age_groups"), strconv.Itoa(key)))

@@ -101,6 +101,7 @@ func (r *WorkBatch) check(c *checker, at string) {
 	if r.Subjects != nil {
 		c.minItems(at, "subjects", len(r.Subjects), 1)
 	}
+	c.nulls(r.absent, at, "subjects", r.Subjects)
 	for key := range r.Subjects {
 		c.minLength(child(at, "subjects"), strconv.Itoa(key), r.Subjects[key], 1)
 	}

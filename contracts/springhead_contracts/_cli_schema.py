@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from springhead_contracts._registry import check_type, load_schema, resolve, schema_dir, schema_file
+from springhead_contracts._words import count, one_line
 
 _BOUNDS = {
     "minimum": "≥ {}",
@@ -34,16 +35,18 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 
 def _lint(args: argparse.Namespace) -> int:
+    from springhead_contracts.compat._release import release_findings
     from springhead_contracts.generate import lint
 
-    findings = lint(schema_dir())
+    folder = schema_dir()
+    findings = [*lint(folder), *release_findings(folder.parent)]
     if args.json:
         rows = [{"rule": f.rule, "place": f.place, "reason": f.reason, "fix": f.fix} for f in findings]
         print(json.dumps(rows, ensure_ascii=False, indent=2))
     else:
         for finding in findings:
             print(finding)
-        print(f"{len(findings)} finding(s)")
+        print(count(len(findings), "finding"))
     return 1 if findings else 0
 
 
@@ -55,12 +58,13 @@ def _generate(args: argparse.Namespace) -> int:
     try:
         paths = check(project) if args.check else generate(project)
     except GenerateError as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(one_line(error), file=sys.stderr)
         return 1
     for path in paths:
         print(f"contracts/{path}: {'differs' if args.check else 'written'}")
     if args.check and paths:
-        print("generated files differ from the schemas; run: python -m springhead_contracts.generate")
+        print("generated files differ from the schemas; run: springhead contract generate (or make generate)")
+        print("if the schemas changed on purpose, look at `springhead contract diff` first")
     elif not paths:
         print("generated files are up to date")
     return 1 if args.check and paths else 0

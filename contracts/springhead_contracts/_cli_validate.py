@@ -5,11 +5,15 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
-from springhead_contracts._registry import check_type
+from springhead_contracts._found import Found
+from springhead_contracts._registry import check_type, schema_file
 from springhead_contracts._sources import read_source
 from springhead_contracts._validate import validate
+from springhead_contracts._violation import Violation
+from springhead_contracts._words import count, one_line, unreadable
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -28,21 +32,50 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 def _validate(args: argparse.Namespace) -> int:
     check_type(args.type)
-    records, rows = 0, []
+    records = failed = 0
+    rows, unread, faulty = [], [], set()
     for file in args.files:
-        name = "(stdin)" if file == "-" else file
-        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-        for found in read_source(args.type, name, data):
-            records += 1
-            violations = [found.fault] if found.fault else validate(args.type, found.record)
-            if violations:
-                rows.append({"place": found.place, "violations": [one.to_record() for one in violations]})
-            if not args.json:
-                for violation in violations:
-                    print(f"{found.place} {violation}")
+        try:
+            for found in _read(args.type, file):
+                violations = [found.fault] if found.fault else _once(validate(args.type, found.record))
+                records += found.counted
+                failed += found.counted and bool(violations)
+                if not found.counted:
+                    faulty.add(file)
+                if violations:
+                    rows.append({"place": found.place, "violations": [one.to_record() for one in violations]})
+                if not args.json:
+                    for violation in violations:
+                        print(f"{found.place} {_shown(found, violation)}")
+        except (OSError, ValueError) as error:
+            # One file that cannot be read keeps no other from being judged.
+            suffix = ".csv" if "x-csv" in schema_file(args.type) else ".json"
+            reason = unreadable(file, error, suffix) if isinstance(error, OSError) else one_line(error)
+            unread.append({"file": file, "reason": reason})
+            print(reason, file=sys.stderr)
     if args.json:
-        summary = {"type": args.type, "records": records, "failed": len(rows), "results": rows}
-        print(json.dumps(summary, ensure_ascii=False, indent=2).encode(errors="backslashreplace").decode())
+        counts = {"records": records, "failed": failed, "faulty_headers": len(faulty)}
+        summary = {"type": args.type, **counts, "results": rows, **({"unread": unread} if unread else {})}
+        text = json.dumps(summary, ensure_ascii=False, indent=2)
+        print(text.encode(errors="backslashreplace").decode())
     else:
-        print(f"{records} record(s) of {args.type}: {records - len(rows)} valid, {len(rows)} failed")
-    return 1 if rows else 0
+        others = [f"{count(len(faulty), 'file')} with a faulty header"] if faulty else []
+        others += [f"{count(len(unread), 'file')} not read"] if unread else []
+        text = f"{count(records, 'record')} of {args.type}: {records - failed} valid, {failed} failed"
+        print("; ".join([text, *others]))
+    return 2 if unread else int(bool(rows))
+
+
+def _read(record_type: str, file: str) -> Iterator[Found]:
+    data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    yield from read_source(record_type, "(stdin)" if file == "-" else file, data)
+
+
+def _once(violations: list[Violation]) -> list[Violation]:
+    """Leaves out that a text is no date where its pattern says so already, as Go's `Validate` does."""
+    shaped = {one.pointer for one in violations if one.rule == "pattern"}
+    return [one for one in violations if one.rule != "format" or one.pointer not in shaped]
+
+
+def _shown(found: Found, violation: Violation) -> str:
+    return str(violation) if found.counted else str(violation).removeprefix("(record): ")

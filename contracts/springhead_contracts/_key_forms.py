@@ -52,8 +52,13 @@ class Part:
         self.values = values
         self.pattern = "|".join(map(re.escape, values)) if values else _PATTERNS[kind]
 
-    def written(self, value: Any) -> str:
+    def written(self, value: Any, beside: tuple[Any, ...] = ()) -> str:
         """Returns the part's text in a key.
+
+        Args:
+            value: The value.
+            beside: Values of the other parts. Where one of them says the kind, a value may carry the prefix of that
+                kind only: any other contradicts it, and its mark does not fit.
 
         Raises:
             KeyFormatError: The value does not fit.
@@ -66,7 +71,8 @@ class Part:
             return "true" if value else "false"
         if not isinstance(value, str):
             raise self._refused(value)
-        text = next((value[len(prefix) :] for prefix in self.strip if value.startswith(prefix)), value)
+        own = tuple(f"{one}#" for one in beside if isinstance(one, str) and f"{one}#" in self.strip)
+        text = next((value[len(prefix) :] for prefix in own or self.strip if value.startswith(prefix)), value)
         if self.kind == "instance_time" and text:
             text = f"T{text}"
         if not re.fullmatch(self.pattern, text) or (self.kind == "date" and not _exists(text)):
@@ -123,7 +129,9 @@ class Form:
             KeyFormatError: A value does not fit; the message names it.
         """
         try:
-            written = {part.name: part.written(value) for part, value in zip(self.parts, values, strict=True)}
+            # Only an enum says a kind: an id may be called EVENT.
+            kinds = tuple(value for part, value in zip(self.parts, values, strict=True) if part.values)
+            written = {part.name: part.written(value, kinds) for part, value in zip(self.parts, values, strict=True)}
         except KeyFormatError as error:
             raise KeyFormatError(f"cannot build the {self.name} {self.form}: {error}") from None
         return self.form.format_map(written)

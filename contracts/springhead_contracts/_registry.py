@@ -29,7 +29,7 @@ class UnknownRecordType(ValueError):
         self.known = tuple(known)
         near = difflib.get_close_matches(str(name), known, n=1)
         hint = f"did you mean {near[0]!r}? " if near else ""
-        super().__init__(f"unknown record type {name!r}: {hint}Known types: {', '.join(known)}.")
+        super().__init__(f"unknown record type {name!r} ({hint}known types: {', '.join(known)})")
 
 
 # Folder that stands in for the installed schemas; see `using`.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from springhead_contracts._portable import Path, is_plain, portability
 from springhead_contracts._registry import COMMON, check_type, record_types, resolve, schema_at, schema_file
 from springhead_contracts._violation import Violation, excerpt, json_pointer
+from springhead_contracts._words import count
 
 if TYPE_CHECKING:
     import jsonschema_rs
@@ -174,7 +175,7 @@ _MESSAGES: dict[str, Callable[[Any, Any], str]] = {
     "format": lambda s, _: f"must be an existing {s.get('format')}",
     "minimum": lambda s, _: f"must be at least {s.get('minimum')}",
     "maximum": lambda s, _: f"must be at most {s.get('maximum')}",
-    "minLength": lambda s, _: f"must have at least {s.get('minLength')} character(s)",
-    "maxLength": lambda s, i: f"must have at most {s.get('maxLength')} characters, has {len(i)}",
-    "minItems": lambda s, _: f"must have at least {s.get('minItems')} item(s)",
+    "minLength": lambda s, _: f"must have at least {count(s.get('minLength', 0), 'character')}",
+    "maxLength": lambda s, i: f"must have at most {count(s.get('maxLength', 0), 'character')}, has {len(i)}",
+    "minItems": lambda s, _: f"must have at least {count(s.get('minItems', 0), 'item')}",
 }

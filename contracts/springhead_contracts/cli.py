@@ -15,12 +15,12 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from springhead_contracts import _cli_diff, _cli_schema, _cli_validate
-from springhead_contracts._registry import UnknownRecordType
+from springhead_contracts import _cli_checks, _cli_diff, _cli_release, _cli_schema, _cli_validate
+from springhead_contracts._words import one_line
 
 DONE, FAILED, USAGE = 0, 1, 2
 
-_SUBCOMMANDS = (_cli_schema, _cli_validate, _cli_diff)
+_SUBCOMMANDS = (_cli_schema, _cli_validate, _cli_diff, _cli_checks, _cli_release)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -45,11 +45,11 @@ def run(args: argparse.Namespace) -> int:
     """
     try:
         code: int = args.contract_run(args)
-    except (UnknownRecordType, OSError, ValueError) as error:
-        print(f"error: {error}", file=sys.stderr)
+    except (OSError, ValueError) as error:
+        print(one_line(error), file=sys.stderr)
         return USAGE
     except RecursionError:
-        print("error: a file is nested too deeply to be read; no schema and no record needs that", file=sys.stderr)
+        print("SchemaFileError: a file is nested too deeply (no schema and no record needs that)", file=sys.stderr)
         return USAGE
     return code
 

@@ -16,7 +16,7 @@ def example(contracts_dir):
 
 def test_valid_files(capsys, example):
     assert cli.main(["validate", "scraper_entry", example("valid", "seed"), example("valid", "full")]) == 0
-    assert capsys.readouterr().out == "2 record(s) of scraper_entry: 2 valid, 0 failed\n"
+    assert capsys.readouterr().out == "2 records of scraper_entry: 2 valid, 0 failed\n"
 
 
 def test_every_violation_is_printed(capsys, example):
@@ -24,7 +24,7 @@ def test_every_violation_is_printed(capsys, example):
     out = capsys.readouterr().out
     for part in ("/id: is missing", "/metadata/plugin: must match", "/weight: must be at most 1", "found 2 [maximum]"):
         assert part in out
-    assert out.endswith("1 record(s) of scraper_entry: 0 valid, 1 failed\n")
+    assert out.endswith("1 record of scraper_entry: 0 valid, 1 failed\n")
 
 
 def test_json_output(capsys, example):
@@ -41,7 +41,7 @@ def test_json_lines_and_standard_input(capsys, monkeypatch):
     out = capsys.readouterr().out
     assert "(stdin):3: /source: must match" in out
     assert "(stdin):4: (record): is not JSON" in out
-    assert "4 record(s) of scrape_event: 2 valid, 2 failed" in out
+    assert "4 records of scrape_event: 2 valid, 2 failed" in out
 
 
 def test_list_of_records(capsys, tmp_path):

@@ -82,8 +82,11 @@ def test_formats(project, capsys):
     assert "| ERR | `optional-member-removed` | `venue.schema.json#/properties/region`" in out
     assert _diff(project, "--against", "HEAD", "--format", "github") == 1
     first = capsys.readouterr().out.splitlines()[0]
+    # What is gone is shown at its owner.
+    text = (project / "v1" / "venue.schema.json").read_text().splitlines()
+    line = next(number for number, one in enumerate(text, 1) if one == '  "properties": {')
     assert first.startswith(
-        "::error file=contracts/v1/venue.schema.json,title=optional-member-removed /properties/region::"
+        f"::error file=contracts/v1/venue.schema.json,line={line},title=optional-member-removed /properties/region::"
     )
 
 
@@ -98,7 +101,7 @@ def test_ignore_file(project, capsys):
     _edit(project, "venue", "properties/region", None)
     ignore = project / "diff-ignore.txt"
     line = "optional-member-removed venue.schema.json#/properties/region nobody reads it\n"
-    ignore.write_text(f"# accepted\n\n2026-12-31 {line}")
+    ignore.write_text(f"\ufeff# accepted\n  # indented\n2026-12-31 {line}")
     assert _diff(project, "--against", "HEAD", "--today", "2026-12-31") == 0
     assert "accepted: nobody reads it" in capsys.readouterr().out
     assert _diff(project, "--against", "HEAD", "--today", "2027-01-01") == 1
@@ -263,3 +266,82 @@ def test_release(releasable, capsys):
     out = capsys.readouterr()
     assert "a release only adds" in out.err and "optional-member-removed" in out.out
     assert not (releasable / "releases" / "v1.2.json").exists()
+
+
+def _release(project: Path, version: str) -> None:
+    (project / "releases").mkdir(exist_ok=True)
+    (project / "releases" / f"{version}.json").write_text(bundle_text(load_folder(project / "v1"), version))
+
+
+def _deprecate(project: Path, sunset: str) -> None:
+    _edit(project, "venue", "properties/region/deprecated", True)
+    _edit(project, "venue", "properties/region/x-sunset", sunset)
+
+
+def test_a_deprecation_can_be_completed(project, capsys):
+    _release(project, "v1.0")
+    _deprecate(project, "2027-03-01")
+    assert _diff(project, "--today", "2026-12-02") == 1
+    assert "ERR sunset-too-soon venue.schema.json#/properties/region" in capsys.readouterr().out
+    assert _diff(project, "--today", "2026-12-01") == 0
+    assert "INFO deprecation-added" in capsys.readouterr().out
+    _release(project, "v1.1")
+    # The announced day comes nearer, which is no new deprecation, whatever is compared with.
+    assert _diff(project, "--today", "2027-02-01") == 0
+    assert _diff(project, "--today", "2027-02-01", "--against", "v1.0") == 0
+    _deprecate(project, "2027-02-15")
+    assert _diff(project, "--today", "2027-02-01") == 1
+    _edit(project, "venue", "properties/region", None)
+    assert _diff(project, "--today", "2027-02-28") == 1
+    capsys.readouterr()
+    for against in ([], ["--against", "v1.0"], ["--against", "v1.1"]):
+        assert _diff(project, "--today", "2027-03-01", *against) == 0
+        out = capsys.readouterr().out
+        assert "WARN deprecated-member-removed" in out and "optional-member-removed" not in out
+
+
+def test_a_withdrawn_deprecation_no_longer_counts(project, capsys):
+    _deprecate(project, "2026-06-01")
+    _release(project, "v1.0")
+    _edit(project, "venue", "properties/region/deprecated", None)
+    _edit(project, "venue", "properties/region/x-sunset", None)
+    assert _diff(project, "--today", "2027-01-01") == 0
+    assert "INFO deprecation-withdrawn" in capsys.readouterr().out
+    _release(project, "v1.1")
+    _edit(project, "venue", "properties/region", None)
+    assert _diff(project, "--today", "2027-01-01") == 1
+    assert "deprecated-member-removed" not in capsys.readouterr().out
+
+
+def test_an_emptied_list_of_expected_violations_is_named(project, capsys):
+    path = project / "v1" / "examples" / "invalid" / "venue" / "expected.json"
+    path.write_text("{}")
+    assert _diff(project, "--against", "HEAD") == 0
+    out = capsys.readouterr().out
+    assert "WARN invalid-example-changed examples/invalid/venue/expected.json#missing_name.json" in out
+
+
+def test_a_revision_is_no_option_of_git(project, tmp_path, capsys):
+    target = tmp_path / "written"
+    assert _diff(project, f"--against=--output={target}") == 2
+    assert "is no revision" in capsys.readouterr().err and not target.exists()
+
+
+@pytest.mark.parametrize(
+    "broken", [{"schemas": []}, {"schemas": {"venue": []}}, {"tables": []}, {"tables": {"tables": []}}, {"surface": 1}]
+)
+def test_malformed_bundles_are_named(project, capsys, broken):
+    _release(project, "v1.0")
+    path = project / "broken.json"
+    path.write_text(json.dumps({**json.loads((project / "releases" / "v1.0.json").read_bytes()), **broken}))
+    assert _diff(project, "--against", str(path)) == 2
+    error = capsys.readouterr().err
+    assert "is no release bundle" in error or "leaves the subset" in error
+
+
+def test_recursive_definitions_are_refused_by_name(project, capsys):
+    item = {"description": "Inner.", "$ref": "#/$defs/Location"}
+    _edit(project, "common", "$defs/Location/properties/inner", item)
+    assert _diff(project, "--against", "HEAD") == 2
+    error = capsys.readouterr().err
+    assert "common.schema.json#/$defs/Location: recursive: " in error and "nested too deeply" not in error

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from springhead_contracts.compat import CHECKS, compare
 from springhead_contracts.compat._cases import CASES
-from springhead_contracts.compat._small import SMALL, TODAY, edited, snapshot
+from springhead_contracts.compat._small import GONE, SMALL, TODAY, edited, snapshot
 from springhead_contracts.generate._lint import lint_files
 
 ABOUT_THE_IGNORE_FILE = {"ignore-expired", "ignore-unused"}
@@ -48,3 +50,25 @@ def test_severity_follows_the_verdicts():
         broken = {"breaks", "loses"} & {*check.wire, *check.source}
         assert (check.severity == "INFO") <= (not broken), check.id
         assert (check.severity == "ERR") <= bool(broken), check.id
+
+
+def test_a_move_explains_no_other_type():
+    # A definition that moves between files and is replaced by an equal one on the way is a break in Go.
+    sizes = SMALL["files"]["common"]["$defs"]["Size"]
+    before = edited({"files/common/$defs/Length": sizes})
+    box = json.loads(json.dumps(SMALL["files"]["common"]["$defs"]["Box"]))
+    moved = {
+        "files/common/$defs/Box": GONE,
+        "files/thing/$defs": {"Box": box},
+        "files/thing/properties/box/$ref": "#/$defs/Box",
+    }
+    assert set(_ids(before, edited(moved, before))) == {"definition-moved"}
+    inner = {"description": "Size.", "$ref": "common.schema.json#/$defs/Size"}
+    before = edited({"files/common/$defs/Box/properties/size": {**inner, "$ref": "#/$defs/Size"}}, before)
+    after = edited(
+        {**moved, "files/thing/$defs/Box/properties/size": {**inner, "$ref": "common.schema.json#/$defs/Length"}},
+        before,
+    )
+    assert "source-type-changed" in _ids(before, after)
+    same = edited({**moved, "files/thing/$defs/Box/properties/size": inner}, before)
+    assert "source-type-changed" not in _ids(before, same)

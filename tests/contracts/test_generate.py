@@ -208,3 +208,14 @@ def _go(folder, command):
     assert go is not None
     done = subprocess.run([go, *command], cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_descriptions_cannot_end_a_docstring():
+    from springhead_contracts.generate._python import _docstring, _literal
+
+    for text in ('Says """x""".', 'Ends in "', "Has \\ and \\n.", '""""', "x" * 130 + '. """'):
+        namespace: dict[str, object] = {}
+        exec(f"def f():\n{_docstring(text, '    ')}\n", namespace)
+        assert text.split(". ")[0] in namespace["f"].__doc__
+    for pattern in ('^"+$', "^a\\.b$", '^\\x22"$'):
+        assert eval(_literal(pattern)) == pattern

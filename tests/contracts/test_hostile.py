@@ -75,7 +75,7 @@ def test_values_that_readers_lose_are_reported_by_pointer(tmp_path, capsys, text
     out = capsys.readouterr().out
     out.encode()
     assert any(f"letters.jsonl:2: {pointer}: " in line and words in line for line in out.splitlines()), out
-    assert "2 record(s) of dead_letter: 0 valid, 2 failed" in out
+    assert "2 records of dead_letter: 0 valid, 2 failed" in out
 
 
 def test_faults_in_a_document_name_line_and_column():
@@ -102,4 +102,6 @@ def test_json_output_is_json_whatever_comes(tmp_path, capsys):
 
 def test_a_directory_is_a_usage_error(tmp_path, capsys):
     assert cli.main(["validate", "scrape_event", str(tmp_path)]) == 2
-    assert "error: " in capsys.readouterr().err
+    out = capsys.readouterr()
+    assert out.err == f"FileError: {tmp_path} is a folder (name files, such as {tmp_path}/*.json)\n"
+    assert out.out == "0 records of scrape_event: 0 valid, 0 failed; 1 file not read\n"

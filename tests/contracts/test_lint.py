@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from springhead_contracts.generate import _lint, _lint_extras, _lint_rules, lint
+from springhead_contracts.generate import _lint, _lint_extras, _lint_names, _lint_rules, _lint_shape, lint
 from springhead_contracts.generate._lint import lint_files
 
 COMMON: dict[str, Any] = {
@@ -44,6 +44,8 @@ THING: dict[str, Any] = {
     },
 }  # fmt: skip
 
+MODULES = (_lint, _lint_names, _lint_rules, _lint_extras, _lint_shape)
+MODULES = (_lint, _lint_extras, _lint_names, _lint_rules, _lint_shape)
 S = {"description": "A text.", "type": "string"}
 
 
@@ -111,6 +113,30 @@ FIRES = [
     ("optional-collection", ("required", ["id", "mood", "raw"])),
     ("pattern-portable", ("properties/id/pattern", r"^\d+$")),
     ("pattern-portable", ("properties/id/pattern", "^(?!x)a$")),
+    ("pattern-invalid", ("properties/id/pattern", "^(a$")),
+    ("pattern-invalid", ("properties/id/pattern", "^[a-z]{1,2000}$")),
+    ("pattern-invalid", ("properties/id/pattern", "^([a-z]{100}){11}$")),
+    ("pattern-invalid", ("$defs/Slug", {**S, "pattern": "^a{2000}$"})),
+    ("pattern-invalid", ("properties/codes/items", {"type": "string", "pattern": "^(a$"})),
+    ("pattern-invalid", ("properties/id/pattern", "^a++$")),
+    ("pattern-invalid", ("properties/id/pattern", "^a{,3}$")),
+    ("pattern-invalid", ("properties/id/pattern", "^[[:alpha:]]+$")),
+    ("pattern-invalid", ("properties/id/pattern", "^[a-z&&x]$")),
+    ("pattern-invalid", ("properties/id/pattern", r"^\u0041$")),
+    ("pattern-invalid", ("properties/id/pattern", "^`$")),
+    ("bound", ("properties/id/maxLength", 10**30)),
+    ("bound", ("properties/id/maxLength", 2**53)),
+    ("bound", ("properties/id/maxLength", 2.0)),
+    ("bound", ("properties/n", {"description": "N.", "type": "integer", "minimum": -(2**53), "x-unit": "count"})),
+    ("bound", ("properties/codes/minItems", 10**30)),
+    ("recursive", ("$defs/Part/properties/part", {"description": "Part.", "$ref": "#/$defs/Part"})),
+    ("recursive", ("$defs/Part/properties/parts",
+                   {"description": "Parts.", "type": "array", "items": {"$ref": "#/$defs/Part"}})),
+    ("description-line", ("properties/id/description", "Id\nof it.")),
+    ("name-collision", ("$defs/SizeS", {"description": "V.", "type": "string", "enum": ["a"]})),
+    ("name-collision", ("$defs/Violations", {"description": "V.", "type": "string", "enum": ["a"]})),
+    ("name-collision", ("$defs/Any", {"description": "V.", "type": "string", "enum": ["a"]})),
+    ("name-collision", ("$defs/None", {"description": "V.", "type": "string", "enum": ["a"]})),
     ("pattern-anchored", ("properties/id/pattern", "[a-z]+")),
     ("format", ("properties/id/format", "uri")),
     ("format-pattern", ("properties/id/format", "date-time")),
@@ -129,7 +155,11 @@ FIRES = [
 CSV = {"columns": ["a"], "aliases": {"A": "a"}, "written": {"a": "A"}, "file": "^a[.]csv$"}
 ROW = {"x-csv": CSV, "x-key": {"members": [{"member": "a", "form": "text"}]}, "required": ["a"], "properties": {"a": S}}
 KEY = {"description": "A key.", "form": "T#{id}", "parts": {"id": "id"}}
-TABLE = {"partition_key": "id", "records": ["thing"], "indexes": {"by-size": {"partition_key": "size"}}}
+TABLE = {"description": "Things.", "partition_key": "id", "records": ["thing"],
+         "indexes": {"by-size": {"partition_key": "size"}}}  # fmt: skip
+
+EPOCH = {"description": "Seconds.", "type": "integer", "x-unit": "s since 1970"}
+GONE_AT = {"description": "End.", "$ref": "common.schema.json#/$defs/EpochSeconds"}
 
 EXTRA_FIRES = [
     ("unit", {"thing": {"properties/extra": {"description": "N.", "type": "integer"}}}),
@@ -150,14 +180,40 @@ EXTRA_FIRES = [
     ("row-key", {"row": {"x-key": {"members": []}}}),
     ("row-key", {"row": {"x-key/members": [{"member": "b", "form": "text"}]}}),
     ("row-key", {"row": {"x-key/members": [{"member": "a", "form": "upper"}]}}),
-    ("keys", {"keys": {"keys/k": {"form": 1}}}),
+    ("keys-shape", {"keys": {"keys/k": {"form": 1}}}),
     ("keys", {"keys": {"keys/k/form": "T#{other}"}}),
-    ("keys", {"keys": {"keys/k/description": ""}}),
+    ("keys-shape", {"keys": {"keys/k/description": ""}}),
     ("keys", {"keys": {"keys/k/parts": {"id": "Colour"}}}),
     ("keys", {"keys": {"keys/size": KEY}}),
     ("tables", {"tables": {"tables/t/records": ["nothing"]}}),
     ("tables", {"tables": {"tables/t/partition_key": "nothing"}}),
     ("tables", {"tables": {"tables/t/indexes/by-size/partition_key": "nothing"}}),
+    ("keys-shape", {"keys": {"keys": []}}),
+    ("keys-shape", {"keys": {"keys/k": []}}),
+    ("keys-shape", {"keys": {"keys/k/extra": 1}}),
+    ("keys-shape", {"keys": {"extra": 1}}),
+    ("keys-shape", {"keys": {"keys/K-x": KEY}}),
+    ("keys-shape", {"keys": {"keys/k/parts": {}}}),
+    ("keys-shape", {"keys": {"keys/k/parts": {"id": {"kind": "id", "strip": "X#"}}}}),
+    ("keys-shape", {"keys": {"keys/k/parts": {"id": {"kind": "id", "extra": 1}}}}),
+    ("keys-shape", {"keys": {"keys/k": {**KEY, "form": "T#{type}", "parts": {"type": "id"}}}}),
+    ("keys", {"keys": {"keys/k/description": "A\nkey."}}),
+    ("tables-shape", {"tables": {"tables": []}}),
+    ("tables-shape", {"tables": {"tables/t": []}}),
+    ("tables-shape", {"tables": {"tables/t/extra": 1}}),
+    ("tables-shape", {"tables": {"tables/t": {"description": "T.", "partition_key": "id", "records": ["thing"]}}}),
+    ("tables-shape", {"tables": {"tables/t/indexes/by-size/projection": "ALL"}}),
+    ("tables-shape", {"tables": {"tables/t/description": ""}}),
+    ("tables", {"tables": {"tables/t/description": "A\ntable."}}),
+    ("ttl", {"tables": {"tables/t/ttl": "size"}}),
+    ("ttl", {"tables": {"tables/t/ttl": "nothing"}}),
+    ("name-collision", {"tables": {"tables/u": TABLE}}),
+    ("name-collision", {"tables": {"tables/t_": {**TABLE, "indexes": {}}}}),
+    ("name-collision", {"common": {"$defs/TableT": {"description": "V.", "type": "string", "enum": ["a"]}}}),
+    ("name-collision", {"common": {"$defs/ParseK": {"description": "V.", "type": "string", "enum": ["a"]}}}),
+    ("name-collision", {"row": {"properties/row_key": S, "x-csv/columns": ["a", "row_key"]}}),
+    ("name-collision", {"keys": {"keys/parse_k": KEY}}),
+    ("name-collision", {"keys": {"keys/slot": KEY}}),
     ("schema", {"thing": {"properties": []}}),
     ("schema", {"thing": {"properties/id/minLength": -1}}),
     ("schema", {"common": {"$defs": []}}),
@@ -171,6 +227,10 @@ EXTRA_PASSES = [
     {"row": {"x-key/members": [{"member": "a", "form": "name", "aliases": {"x": "y"}}]}},
     {"keys": {"keys/k/parts": {"id": "Size"}}},
     {"tables": {"tables/t/sort_key": "mood"}},
+    {"tables": {"tables/u": {**TABLE, "indexes": {"by-mood": {"partition_key": "mood"}}}}},
+    {"common": {"$defs/EpochSeconds": EPOCH}, "thing": {"properties/end": GONE_AT}, "tables": {"tables/t/ttl": "end"}},
+    {"common": {"$defs/TableX": {"description": "V.", "type": "string", "enum": ["a"]}}},
+    {"keys": {"description": "Keys.", "keys/k/parts": {"id": {"kind": "id", "strip": ["T#"]}}}},
     {
         "thing": {
             "properties/raws": {
@@ -183,6 +243,14 @@ EXTRA_PASSES = [
 ]
 
 PASSES = [
+    ("properties/id/pattern", "^[a-z]{1,1000}$"),
+    ("properties/id/pattern", "^([a-z]{100}){10}$"),
+    ("properties/id/pattern", "^[({]{3}[)]$"),
+    ("properties/id/pattern", '^"+$'),
+    ("properties/id/maxLength", 2**53 - 1),
+    ("properties/id/description", 'Says """hello""".'),
+    ("properties/parts", {"description": "Parts.", "type": "array", "items": {"$ref": "#/$defs/Part"}}),
+    ("$defs/SizeX", {"description": "V.", "type": "string", "enum": ["a"]}),
     ("properties/id/x-note", "kept for readers"),
     ("properties/id/pattern", r"^[0-9]{3}[^\x00-\x20]$"),
     ("properties/extra", {**S, "format": "date-time", "pattern": "^[0-9T:-]+Z$"}),
@@ -242,8 +310,9 @@ def test_near_miss_beyond_json_schema_passes(edits):
 
 
 def test_every_rule_has_a_case():
-    sources = "".join(Path(module.__file__).read_text() for module in (_lint, _lint_rules, _lint_extras))
-    rules = set(re.findall(r'(?:Finding|_bad)\(\s*"([a-z-]+)"', sources))
+    sources = "".join(Path(module.__file__).read_text() for module in MODULES)
+    rules = set(re.findall(r'(?:Finding|_bad)\(\s*"([a-z-]+)"|rule = "([a-z-]+)"', sources))
+    rules = {one or other for one, other in rules}
     assert rules == {rule for rule, _ in [*FIRES, *EXTRA_FIRES]}
 
 
@@ -270,3 +339,11 @@ def test_text_that_is_no_schema_is_named(tmp_path):
 
 def test_our_schemas_pass(contracts_dir):
     assert lint(contracts_dir / "v1") == []
+
+
+def test_the_names_written_by_hand_in_go_are_known(contracts_dir):
+    files = [one for one in (contracts_dir / "go").glob("*.go") if "_gen" not in one.name and "_test" not in one.name]
+    text = "\n".join(one.read_text() for one in files)
+    declared = set(re.findall(r"^(?:func|type|const|var) ([A-Z]\w*)", text, re.MULTILINE))
+    assert declared - {"Violation"} <= _lint_names.WRITTEN_IN_GO
+    assert _lint_names.WRITTEN_IN_GO - declared == {"New", "RecordTypes"}

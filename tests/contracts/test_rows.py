@@ -91,7 +91,7 @@ def test_faults_name_their_lines():
     multi = ROW.replace(b"text", b'"two\nlines"')
     found = dict(_read(b"\n".join([HEADER, ROW, short, multi, words, ROW])))
     assert found["posts.csv:2:"] == found["posts.csv:4:"] == found["posts.csv:7:"] == []
-    assert "has 2 field(s), the header 11" in found["posts.csv:3:"][0][2]
+    assert "has 2 fields, the header 11" in found["posts.csv:3:"][0][2]
     assert found["posts.csv:6:"][0][:2] == ("/likes", "pattern")
 
 
@@ -112,7 +112,7 @@ def test_headers_are_judged():
     assert "is empty" in _read(b"")[0][1][0][2]
     (missing, unjudged) = _read(HEADER.replace(b",likes", b"") + b"\n" + ROW + b"\n" + ROW)
     assert missing[1][0][:2] == ("/likes", "required")
-    assert "2 row(s) are not judged" in unjudged[1][0][2]
+    assert "2 rows are not judged" in unjudged[1][0][2]
     (unknown, *_) = _read(HEADER + b",views\n" + ROW + b",3")
     assert unknown[1][0][1] == "additionalProperties"
     (order, row) = _read(
@@ -153,4 +153,4 @@ def test_the_real_files_are_valid(capsys):
         count = sum(
             len(list(csv.reader(Path(path).read_text(encoding="utf-8").splitlines(True)))) - 1 for path in paths
         )
-        assert f"{count} record(s) of {record_type}: {count} valid, 0 failed" in capsys.readouterr().out
+        assert f"{count} records of {record_type}: {count} valid, 0 failed" in capsys.readouterr().out

@@ -33,6 +33,8 @@ T = "tables/tables/things"
 _REQUIRED = SMALL["files"]["thing"]["required"]
 _NEW_TABLE = {**SMALL["tables"]["tables"]["things"], "records": ["row"], "partition_key": "a", "indexes": {}}
 _SUNSET = {f"{P}/note/deprecated": True, f"{P}/note/x-sunset": "2025-12-31"}
+_ANNOUNCED = {f"{P}/note/deprecated": True, f"{P}/note/x-sunset": "2027-12-31"}
+_SOON_ENOUGH = {f"{P}/note/deprecated": True, f"{P}/note/x-sunset": "2026-04-01"}
 _OTHER_TYPE = schema_file("other", type="object", additionalProperties=False, properties={"x": TEXT})
 
 _TREE = schema_file(
@@ -121,8 +123,16 @@ CASES: dict[str, Case] = {
         {f"{P}/box/$ref": "common.schema.json#/$defs/Crate"},
         {f"{P}/box/description": "Crate."},
     ),
-    "deprecation-added": Case({}, _SUNSET, {f"{P}/note/description": "Old."}),
-    "sunset-brought-forward": Case(_SUNSET, {f"{P}/note/x-sunset": "2025-06-30"}, {f"{P}/note/x-sunset": "2026-06-30"}),
+    "deprecation-added": Case({}, _ANNOUNCED, {f"{P}/note/description": "Old."}),
+    "deprecation-withdrawn": Case(
+        _ANNOUNCED,
+        {f"{P}/note/deprecated": GONE, f"{P}/note/x-sunset": GONE},
+        {f"{P}/note/x-sunset": "2028-01-31"},
+    ),
+    "sunset-too-soon": Case({}, {**_ANNOUNCED, f"{P}/note/x-sunset": "2026-03-31"}, _SOON_ENOUGH),
+    "sunset-brought-forward": Case(
+        _ANNOUNCED, {f"{P}/note/x-sunset": "2027-06-30"}, {f"{P}/note/x-sunset": "2028-01-31"}
+    ),
     "description-changed": Case({}, {f"{P}/note/description": "Another text."}, {f"{P}/note/x-note": "seen"}),
     "csv-added": Case({CSV: GONE}, {CSV: SMALL["files"]["row"]["x-csv"]}, {"files/row/description": "Rows."}),
     "csv-removed": Case({}, {CSV: GONE}, {"files/row/description": "Rows."}),
@@ -135,7 +145,9 @@ CASES: dict[str, Case] = {
         {CSV + "/columns": ["b", "a"]},
     ),
     "csv-order-changed": Case(
-        {}, {CSV + "/columns": ["b", "a"]}, {CSV + "/columns": ["a", "c", "b"], "files/row/properties/c": TEXT}
+        {},
+        {CSV + "/columns": ["a", "c", "b"], "files/row/properties/c": TEXT},
+        {CSV + "/columns": ["a", "b", "c"], "files/row/properties/c": TEXT},
     ),
     "csv-alias-added": Case({}, {CSV + "/aliases": {"B": "b", "bee": "b"}}, {CSV + "/aliases": {"B": "b"}}),
     "csv-alias-removed": Case(
@@ -156,6 +168,16 @@ CASES: dict[str, Case] = {
         {"tables/tables/rows/records": ["row"]},
         {"tables/tables/rows/records": ["thing", "row"]},
     ),
+    "table-record-added": Case(
+        {"tables/tables/rows": {**_NEW_TABLE, "partition_key": "x"}},
+        {"tables/tables/rows/records": ["row", "thing"]},
+        {"tables/tables/rows/description": "All rows."},
+    ),
+    "row-key-added": Case(
+        {"files/row/x-key": GONE},
+        {"files/row/x-key": SMALL["files"]["row"]["x-key"]},
+        {"files/row/description": "Rows."},
+    ),
     "ttl-changed": Case({}, {f"{T}/ttl": "count"}, {f"{T}/description": "All things."}),
     "index-added": Case({}, {f"{T}/indexes/by-code": {"partition_key": "code"}}, {f"{T}/description": "All things."}),
     "index-removed": Case({}, {f"{T}/indexes": {}}, {f"{T}/indexes/by-code": {"partition_key": "code"}}),
@@ -173,6 +195,11 @@ CASES: dict[str, Case] = {
     ),
     "example-changed": Case(
         {}, {"examples/valid/thing/one.json": "1" * 64}, {"examples/valid/thing/two.json": "1" * 64}
+    ),
+    "invalid-example-changed": Case(
+        {"examples/invalid/thing/bad.json": "0" * 64},
+        {"examples/invalid/thing/bad.json": GONE},
+        {"examples/invalid/thing/worse.json": "1" * 64},
     ),
     "vector-changed": Case(
         {},

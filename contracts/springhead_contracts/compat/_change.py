@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from springhead_contracts.compat._checks import CHECKS, Check, Verdict
-from springhead_contracts.compat._rules import Severity
+from springhead_contracts.compat._rules_extras import Severity
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from springhead_contracts.compat._rules import ROWS, Severity
+from springhead_contracts.compat._rules import ROWS
+from springhead_contracts.compat._rules_extras import Severity
 
 Verdict = Literal["ok", "breaks", "loses", "newer"]
 

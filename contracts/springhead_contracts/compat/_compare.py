@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -18,19 +18,23 @@ from springhead_contracts.compat._surface import surface_changes
 _ORDER = {"ERR": 0, "WARN": 1, "INFO": 2}
 
 
-def compare(old: Snapshot, new: Snapshot, *, today: date | None = None) -> list[Change]:
+def compare(
+    old: Snapshot, new: Snapshot, *, today: date | None = None, announced: Sequence[Snapshot] = ()
+) -> list[Change]:
     """Returns every change between two contracts, the gravest first.
 
     Args:
         old: The contract that readers and stored data have.
         new: The contract that is proposed.
         today: The day against which sunsets are held; today in UTC when None.
+        announced: What was released, oldest first: the newest that has a member says until when it is written, also
+            for comparisons with older ones. Without any, the old contract says it.
     """
     day = today or datetime.now(UTC).date()
     if _content(old) == _content(new):
         return []
     keyed = _key_members(old) | _key_members(new)
-    comparison = Comparison(old.files, new.files, day, lambda file, name: (file, name) in keyed)
+    comparison = Comparison(old.files, new.files, day, lambda file, name: (file, name) in keyed, _files(announced))
     found = list(_types(old, new)) + list(_definitions(comparison)) + list(_records(comparison))
     users = _Users(old.files, new.files)
     found = [dataclasses.replace(one, records=one.records or users(one.place)) for one in found]
@@ -39,6 +43,10 @@ def compare(old: Snapshot, new: Snapshot, *, today: date | None = None) -> list[
     found += surface_changes(old, new, found)
     found = [dataclasses.replace(one, against=old.name) for one in found]
     return sorted(found, key=lambda c: (_ORDER[c.severity], c.place, c.check_id, c.detail))
+
+
+def _files(announced: Sequence[Snapshot]) -> list[Mapping[str, Mapping[str, Any]]]:
+    return [one.files for one in announced]
 
 
 def _content(one: Snapshot) -> tuple[Any, ...]:
@@ -58,7 +66,9 @@ def _key_members(one: Snapshot) -> set[tuple[str, str]]:
 def _types(old: Snapshot, new: Snapshot) -> Iterator[Change]:
     for name in old.record_types():
         if name not in new.files:
-            yield change("record-type-removed", f"{name}{SUFFIX}#", f"{name} is gone", (name,))
+            places = ", ".join(one.place for one in new.dangling if one.record == name)
+            detail = f"{name} is gone" + (f", and {places} still names it" if places else "")
+            yield change("record-type-removed", f"{name}{SUFFIX}#", detail, (name,))
     for name in new.record_types():
         if name not in old.files:
             yield change("record-type-added", f"{name}{SUFFIX}#", f"{name} is new", (name,))

@@ -41,8 +41,11 @@ def _csv(name: str, old: Json | None, new: Json | None) -> Iterator[Change]:
     for column in after:
         if column not in before:
             yield change("csv-column-added", f"{place}/columns", f"{column!r} is new", records)
-    if [c for c in before if c in after] != [c for c in after if c in before]:
+    kept = [c for c in before if c in after]
+    if [c for c in after if c in before] != kept:
         yield change("csv-order-changed", f"{place}/columns", "the columns are in another order", records)
+    elif after[: len(kept)] != kept:
+        yield change("csv-order-changed", f"{place}/columns", "a new column is not at the end", records)
     aliases = old.get("aliases", {}), new.get("aliases", {})
     for header, column in aliases[0].items():
         if aliases[1].get(header) != column:
@@ -57,7 +60,9 @@ def _csv(name: str, old: Json | None, new: Json | None) -> Iterator[Change]:
 
 
 def _row_key(name: str, old: Json | None, new: Json | None) -> Iterator[Change]:
-    if old != new and old is not None:
+    if old is None and new is not None:
+        yield change("row-key-added", f"{name}{SUFFIX}#/x-key", "x-key is new", (name,))
+    elif old != new:
         yield change("key-normalisation-changed", f"{name}{SUFFIX}#/x-key", "the key of a row changed", (name,))
 
 
@@ -75,6 +80,9 @@ def _tables(old: Json, new: Json) -> Iterator[Change]:
         for record in records:
             if record not in after["records"]:
                 yield change("table-record-removed", place, f"{record} is no longer there", (record,))
+        for record in after["records"]:
+            if record not in records:
+                yield change("table-record-added", place, f"{record} is new there", (record,))
         yield from _indexes(before["indexes"], after["indexes"], place, records)
     for name, table in new.items():
         if name not in old:
@@ -108,10 +116,11 @@ def _keys(old: Snapshot, new: Snapshot) -> Iterator[Change]:
 
 def _promises(old: Snapshot, new: Snapshot) -> Iterator[Change]:
     for path, digest in old.examples.items():
-        # An invalid example may become valid by a change that is judged elsewhere; a valid one stays as it is.
-        if path.startswith("valid/") and new.examples.get(path) != digest:
+        if new.examples.get(path) != digest:
+            # An invalid example may become valid by a change that is judged elsewhere; a valid one stays as it is.
+            check_id = "example-changed" if path.startswith("valid/") else "invalid-example-changed"
             what = "changed" if path in new.examples else "is gone"
-            yield change("example-changed", f"{EXAMPLES}{path}", f"the released example {what}", (path.split("/")[1],))
+            yield change(check_id, f"{EXAMPLES}{path}", f"the released example {what}", (path.split("/")[1],))
     for file, functions in old.vectors.items():
         for name, cases in functions.items():
             for place, value in _entries(cases):

@@ -40,8 +40,8 @@ def read_ignore(path: Path) -> list[Accepted]:
     if not path.is_file():
         return []
     lines = []
-    for number, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        if text.strip() and not text.startswith("#"):
+    for number, text in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), 1):
+        if text.strip() and not text.strip().startswith("#"):
             lines.append(_line(path, number, text.strip()))
     return lines
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from datetime import date
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from springhead_contracts._registry import SUFFIX
@@ -12,6 +12,9 @@ from springhead_contracts.generate._ir import target
 
 Schema = Mapping[str, Any]
 Files = Mapping[str, Schema]
+
+NOTICE = timedelta(days=90)
+"""How long before its sunset a deprecation is announced."""
 
 _BOUNDS = {"minLength": 1, "minimum": 1, "minItems": 1, "maxLength": -1, "maximum": -1}
 """Bounds by the direction in which a larger value goes: 1 tightens, -1 loosens."""
@@ -25,9 +28,18 @@ class Comparison:
         new: Files of the new one.
         today: The day against which sunsets are held.
         is_key: Tells whether a member of a record type is the attribute of a key.
+        announced: What was released, oldest first: the newest that has a member says until when it is written.
     """
 
-    def __init__(self, old: Files, new: Files, today: date, is_key: Callable[[str, str], bool]) -> None:
+    def __init__(
+        self,
+        old: Files,
+        new: Files,
+        today: date,
+        is_key: Callable[[str, str], bool],
+        announced: Sequence[Files] = (),
+    ) -> None:
+        self.announced = announced
         self.old = old
         self.new = new
         self.today = today
@@ -66,10 +78,23 @@ class Comparison:
     def _removed(self, name: str, member: Schema, required: bool, place: str) -> Change:
         if required:
             return change("required-member-removed", place, f"{name!r} is gone")
-        sunset = member.get("x-sunset")
-        if member.get("deprecated") and isinstance(sunset, str) and sunset <= self.today.isoformat():
+        sunset = self._sunset(place, member)
+        if sunset and sunset <= self.today.isoformat():
             return change("deprecated-member-removed", place, f"{name!r} is gone; its sunset was {sunset}")
         return change("optional-member-removed", place, f"{name!r} is gone")
+
+    def _sunset(self, place: str, member: Schema) -> str:
+        """Returns the sunset of a member as the newest release that has it announced it; empty where none did."""
+        file, _, pointer = place.partition(f"{SUFFIX}#")
+        for files in reversed(self.announced):
+            found: Any = files.get(file)
+            for step in pointer.split("/")[1:]:
+                found = found.get(_plain(step)) if isinstance(found, Mapping) else None
+            if isinstance(found, Mapping):
+                member = found
+                break
+        sunset = member.get("x-sunset")
+        return sunset if member.get("deprecated") and isinstance(sunset, str) else ""
 
     def value(
         self, old_file: str, old: Schema, new_file: str, new: Schema, place: str, *, key: bool = False
@@ -105,8 +130,15 @@ class Comparison:
             yield change("description-changed", place, "the description changed")
         if new.get("deprecated") and not old.get("deprecated"):
             yield change("deprecation-added", place, f"deprecated, until {new.get('x-sunset')}")
+        elif old.get("deprecated") and not new.get("deprecated"):
+            yield change("deprecation-withdrawn", place, f"it was deprecated until {old.get('x-sunset')}")
         elif str(new.get("x-sunset", "9")) < str(old.get("x-sunset", "")):
             yield change("sunset-brought-forward", place, f"{old['x-sunset']} is now {new['x-sunset']}")
+        sunset = str(new.get("x-sunset", ""))
+        earliest = (self.today + NOTICE).isoformat()
+        # What a release has announced grows older day by day; only an earlier date than that needs notice.
+        if new.get("deprecated") and sunset < min(earliest, self._sunset(place, old) or earliest):
+            yield change("sunset-too-soon", place, f"{sunset} is before {earliest}, ninety days from now")
 
     def _same(self, old_file: str, old: Schema, new_file: str, new: Schema) -> bool:
         return not [c for c in self.value(old_file, old, new_file, new, "") if c.severity != "INFO"]
@@ -188,6 +220,10 @@ def _bounds(old: Schema, new: Schema, place: str) -> Iterator[Change]:
 
 def _shown(bound: Any) -> str:
     return "nothing" if bound is None else str(bound)
+
+
+def _plain(step: str) -> str:
+    return step.replace("~1", "/").replace("~0", "~")
 
 
 def _escape(name: str) -> str:

@@ -10,13 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from springhead_contracts.compat._change import Change
-from springhead_contracts.compat._snapshot import Snapshot
+from springhead_contracts.compat._snapshot import DIGEST, EditedRelease, OutsideSubset, Snapshot, digest, load_bundle
 from springhead_contracts.compat._surface import surface
+from springhead_contracts.generate._lint_rules import Finding
 
 RELEASES = "releases"
 CHANGELOG = "CHANGELOG.md"
 
-_VERSION = re.compile(r"v(\d+)\.(\d+)")
+MAJOR = 1
+"""Major version that the folder ``v1`` holds; another one has a folder of its own."""
+
+_VERSION = re.compile(r"v(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)")
 _UNRELEASED = re.compile(r"^## Unreleased.*$", re.MULTILINE)
 
 
@@ -50,7 +54,8 @@ def bundle_text(one: Snapshot, version: str) -> str:
     # Members of schemas keep their order, which is that of the generated code; the rest is sorted.
     for key in ("examples", "surface"):
         bundle[key] = dict(sorted(bundle[key].items()))
-    return json.dumps(bundle, ensure_ascii=False, indent=1) + "\n"
+    whole = {"version": version, DIGEST: digest(bundle), **bundle}
+    return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
 
 
 def next_version(project: Path) -> str:
@@ -61,6 +66,50 @@ def next_version(project: Path) -> str:
     match = _VERSION.fullmatch(known[-1].stem)
     assert match is not None
     return f"v{match[1]}.{int(match[2]) + 1}"
+
+
+def checked_version(version: str | None, project: Path) -> str:
+    """Returns the version to release, the next one when None.
+
+    Raises:
+        ReleaseError: The version has another form, is out of order or of another major version.
+    """
+    due = next_version(project)
+    if version is None or version == due:
+        return due
+    match = _VERSION.fullmatch(version)
+    if match is None:
+        raise ReleaseError(f"{version!r} is no version; write v, the major and the minor number, such as {due}")
+    if int(match[1]) != MAJOR:
+        folder = f"v{match[1]}/"
+        raise ReleaseError(f"{version} is another major version; a break is a folder {folder} beside v{MAJOR}/")
+    if (project / RELEASES / f"{version}.json").exists():
+        raise ReleaseError(f"{version} is released already; a release is never written again, the next is {due}")
+    raise ReleaseError(f"{version} is out of order; the next release is {due}")
+
+
+def release_findings(project: Path) -> list[Finding]:
+    """Returns a finding for each released bundle that is not what was released.
+
+    Args:
+        project: The folder above the schemas; without releases there are no findings.
+    """
+    findings = []
+    for path in bundles(project):
+        place = f"{RELEASES}/{path.name}"
+        try:
+            load_bundle(path)
+            if (named := json.loads(path.read_bytes())["version"]) != path.stem:
+                findings.append(Finding("release", place, f"it is the release {named}", "restore it with git"))
+        except EditedRelease as error:
+            reason, _, fix = str(error).partition("\n")[0].partition(": ")
+            findings.append(Finding("release", place, reason, fix))
+        except OutsideSubset:
+            # Released by an older lint; `diff` says what that means.
+            continue
+        except ValueError as error:
+            findings.append(Finding("release", place, str(error), "restore it with git"))
+    return findings
 
 
 def changelog_entry(text: str, version: str, day: date, changes: Sequence[Change]) -> str:

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
-Severity = Literal["ERR", "WARN", "INFO"]
-
-_MIGRATE = "Keep the old form readable and migrate the table first, or start v2 beside v1."
-_OWN = "Add a new optional member beside it, write both, and deprecate the old one with x-sunset."
-_NOBODY = "Nobody."
-_NONE = "Nothing to do."
+from springhead_contracts.compat._rules_extras import MIGRATE, NOBODY, NONE, OWN, ROWS_OF_EXTRAS, Severity
 
 ROWS: tuple[tuple[str, Severity, str, str, str], ...] = (
     # id, severity, "wire back, wire forward, source back, source forward", who, instead
-    ("record-type-added", "INFO", "ok ok ok newer", _NOBODY, _NONE),
+    ("record-type-added", "INFO", "ok ok ok newer", NOBODY, NONE),
     (
         "record-type-removed",
         "ERR",
@@ -21,7 +14,7 @@ ROWS: tuple[tuple[str, Severity, str, str, str], ...] = (
         "Whoever reads or writes the type finds it gone.",
         "Keep the schema and mark its members deprecated with x-sunset; stop writing it first.",
     ),
-    ("optional-member-added", "INFO", "ok ok ok newer", _NOBODY, _NONE),
+    ("optional-member-added", "INFO", "ok ok ok newer", NOBODY, NONE),
     (
         "required-member-added",
         "ERR",
@@ -50,7 +43,7 @@ ROWS: tuple[tuple[str, Severity, str, str, str], ...] = (
         "Old readers, Go among them, find a zero value where the contract promised one.",
         "Keep writing it in v1; drop it in v2.",
     ),
-    ("member-renamed", "ERR", "breaks breaks breaks newer", "Neither side finds the other's member.", _OWN),
+    ("member-renamed", "ERR", "breaks breaks breaks newer", "Neither side finds the other's member.", OWN),
     (
         "member-became-required",
         "ERR",
@@ -65,9 +58,9 @@ ROWS: tuple[tuple[str, Severity, str, str, str], ...] = (
         "Old readers refuse records without it, Go shows a zero value, and its Go type becomes a pointer.",
         "Keep writing it in v1; make it optional in v2.",
     ),
-    ("type-changed", "ERR", "breaks breaks breaks breaks", "Neither side can decode the other's value.", _OWN),
-    ("integer-became-number", "ERR", "ok breaks breaks breaks", "Old Go readers fail to decode 0.5 into int64.", _OWN),
-    ("number-became-integer", "ERR", "breaks ok breaks breaks", "New readers refuse old values with a fraction.", _OWN),
+    ("type-changed", "ERR", "breaks breaks breaks breaks", "Neither side can decode the other's value.", OWN),
+    ("integer-became-number", "ERR", "ok breaks breaks breaks", "Old Go readers fail to decode 0.5 into int64.", OWN),
+    ("number-became-integer", "ERR", "breaks ok breaks breaks", "New readers refuse old values with a fraction.", OWN),
     (
         "null-allowed",
         "ERR",
@@ -87,7 +80,7 @@ ROWS: tuple[tuple[str, Severity, str, str, str], ...] = (
         "ERR",
         "breaks breaks breaks breaks",
         "Values of one form are refused by readers of the other.",
-        _OWN,
+        OWN,
     ),
     (
         "enum-value-added",
@@ -103,8 +96,8 @@ ROWS: tuple[tuple[str, Severity, str, str, str], ...] = (
         "New readers refuse old records that hold the value.",
         "Stop writing it and keep it listed.",
     ),
-    ("enum-imposed", "ERR", "breaks ok breaks breaks", "New readers refuse old texts outside the list.", _OWN),
-    ("enum-lifted", "ERR", "ok breaks breaks breaks", "Old readers refuse texts outside their list.", _OWN),
+    ("enum-imposed", "ERR", "breaks ok breaks breaks", "New readers refuse old texts outside the list.", OWN),
+    ("enum-lifted", "ERR", "ok breaks breaks breaks", "Old readers refuse texts outside their list.", OWN),
     (
         "bound-tightened",
         "ERR",
@@ -119,7 +112,7 @@ ROWS: tuple[tuple[str, Severity, str, str, str], ...] = (
         "Old readers that validate refuse values beyond their bound.",
         "Release readers with the wider bound before anyone writes such values.",
     ),
-    ("pattern-changed", "ERR", "breaks breaks ok ok", "Texts of one form are refused by readers of the other.", _OWN),
+    ("pattern-changed", "ERR", "breaks breaks ok ok", "Texts of one form are refused by readers of the other.", OWN),
     (
         "pattern-added",
         "ERR",
@@ -139,10 +132,10 @@ ROWS: tuple[tuple[str, Severity, str, str, str], ...] = (
         "ERR",
         "breaks breaks ok ok",
         "Queries build keys of one form, the table holds the other.",
-        _MIGRATE,
+        MIGRATE,
     ),
-    ("unit-changed", "ERR", "loses loses ok ok", "Every reader takes the same number for another quantity.", _OWN),
-    ("definition-added", "INFO", "ok ok ok newer", _NOBODY, _NONE),
+    ("unit-changed", "ERR", "loses loses ok ok", "Every reader takes the same number for another quantity.", OWN),
+    ("definition-added", "INFO", "ok ok ok newer", NOBODY, NONE),
     (
         "definition-removed",
         "ERR",
@@ -176,8 +169,16 @@ ROWS: tuple[tuple[str, Severity, str, str, str], ...] = (
         "deprecation-added",
         "INFO",
         "ok ok ok ok",
-        _NOBODY,
+        NOBODY,
         "Tell the readers: the date is in the reference page and in Go.",
+    ),
+    ("deprecation-withdrawn", "INFO", "ok ok ok ok", NOBODY, "Tell the readers that the member stays."),
+    (
+        "sunset-too-soon",
+        "ERR",
+        "loses ok ok ok",
+        "Readers have less than ninety days to follow.",
+        "Set x-sunset at least ninety days ahead of the day of the change.",
     ),
     (
         "sunset-brought-forward",
@@ -186,103 +187,6 @@ ROWS: tuple[tuple[str, Severity, str, str, str], ...] = (
         "Readers that planned with the old date have less time.",
         "Keep the announced date.",
     ),
-    ("description-changed", "INFO", "ok ok ok ok", _NOBODY, _NONE),
-    ("csv-added", "INFO", "ok ok ok ok", _NOBODY, _NONE),
-    ("csv-removed", "ERR", "breaks breaks ok ok", "The lake no longer knows how to read the files.", "Keep x-csv."),
-    ("csv-column-added", "INFO", "ok ok ok ok", _NOBODY, _NONE),
-    (
-        "csv-column-removed",
-        "ERR",
-        "loses breaks ok ok",
-        "Readers of the column find it gone.",
-        "Keep the column, empty.",
-    ),
-    (
-        "csv-order-changed",
-        "ERR",
-        "breaks breaks ok ok",
-        "Readers that go by position take one column for another.",
-        "Keep the order; add new columns without moving others.",
-    ),
-    ("csv-alias-added", "INFO", "ok ok ok ok", _NOBODY, _NONE),
-    ("csv-alias-removed", "ERR", "breaks ok ok ok", "Files with the old header are refused.", "Keep the alias."),
-    (
-        "csv-header-changed",
-        "ERR",
-        "ok breaks ok ok",
-        "Old readers do not know the header that new files carry.",
-        "Release readers with the new name as an alias first.",
-    ),
-    (
-        "csv-file-changed",
-        "ERR",
-        "breaks breaks ok ok",
-        "Files named in the old way no longer reach the lake.",
-        "Keep the form of the file's name.",
-    ),
-    (
-        "key-normalisation-changed",
-        "ERR",
-        "breaks breaks ok ok",
-        "The same row has another key than the stored one: duplicates.",
-        _MIGRATE,
-    ),
-    ("table-added", "INFO", "ok ok ok newer", _NOBODY, _NONE),
-    ("table-removed", "ERR", "breaks breaks breaks ok", "Whoever queries the table.", "Keep it until nobody does."),
-    ("table-key-changed", "ERR", "breaks breaks ok ok", "Every stored item lies under another key.", _MIGRATE),
-    ("table-record-removed", "ERR", "breaks breaks ok ok", "Whoever looks for the records there.", _MIGRATE),
-    ("ttl-changed", "ERR", "loses loses ok ok", "Items expire that should not, or never.", "Keep the attribute."),
-    ("index-added", "INFO", "ok ok ok newer", _NOBODY, _NONE),
-    (
-        "index-removed",
-        "ERR",
-        "breaks breaks breaks ok",
-        "Queries of the index fail.",
-        "Keep it until nobody queries it.",
-    ),
-    (
-        "index-key-changed",
-        "ERR",
-        "breaks breaks ok ok",
-        "Queries of the index find nothing.",
-        "Add a second index, move the queries, then remove the first.",
-    ),
-    ("key-added", "INFO", "ok ok ok newer", _NOBODY, _NONE),
-    ("key-removed", "ERR", "ok ok breaks ok", "Code that builds or parses the key does not compile.", "Keep it."),
-    (
-        "key-form-changed",
-        "ERR",
-        "breaks breaks breaks breaks",
-        "Queries build keys of one form, the table holds the other.",
-        _MIGRATE,
-    ),
-    (
-        "example-changed",
-        "ERR",
-        "breaks breaks ok ok",
-        "A released example is a promise to whoever tests against it.",
-        "Restore it and add a new example.",
-    ),
-    (
-        "vector-changed",
-        "ERR",
-        "breaks breaks ok ok",
-        "A released vector is a promise to whoever builds keys.",
-        "Restore it and add new vectors.",
-    ),
-    (
-        "unproven",
-        "ERR",
-        "breaks breaks ok ok",
-        "Perhaps somebody: no rule names the change, and it could not be proved compatible.",
-        "Split it into changes that can be proved, or accept it with a dated line in the ignore file.",
-    ),
-    (
-        "ignore-expired",
-        "WARN",
-        "ok ok ok ok",
-        "The accepted break counts again.",
-        "Remove the line, or give it a new date and reason.",
-    ),
-    ("ignore-unused", "WARN", "ok ok ok ok", _NOBODY, "Remove the line."),
+    ("description-changed", "INFO", "ok ok ok ok", NOBODY, NONE),
+    *ROWS_OF_EXTRAS,
 )

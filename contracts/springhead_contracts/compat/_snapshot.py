@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import io
 import json
 import subprocess
 import tarfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,14 +19,19 @@ from springhead_contracts.generate._keys_ir import KEYS_FILE, TABLES_FILE
 from springhead_contracts.generate._lint import lint_files
 from springhead_contracts.generate._lint_rules import Finding
 
+DIGEST = "digest"
 EXAMPLES = "examples/"
 VECTORS = "vectors/"
 
 # Rules of style say nothing about how data is read: a schema that breaks only these can be judged.
 _STYLE = frozenset(
     {"description", "unit", "pattern-anchored", "pattern-portable", "format-pattern", "timestamp-utc", "name-unusable",
-     "csv", "row-key", "sunset", "keys", "tables", "header"}
+     "csv", "row-key", "sunset", "keys", "tables", "header", "description-line", "ttl"}
 )  # fmt: skip
+
+
+class EditedRelease(ValueError):
+    """A released bundle is not what was released."""
 
 
 class OutsideSubset(ValueError):
@@ -41,6 +47,19 @@ class OutsideSubset(ValueError):
         super().__init__(f"{name} leaves the subset, so no verdict can be trusted:\n{lines}")
 
 
+@dataclass(frozen=True, slots=True)
+class Dangling:
+    """A mention of a record type that does not exist.
+
+    Attributes:
+        record: Name of the type.
+        place: Where it is mentioned.
+    """
+
+    record: str
+    place: str
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """A contract at one moment.
@@ -53,6 +72,7 @@ class Snapshot:
         examples: SHA-256 of each example by its path below ``examples/``.
         vectors: Content of each file of vectors by its name.
         surface: Names and types of the generated code when it was released; None to generate them.
+        dangling: Mentions of record types that do not exist; an error, or the rest of one that was removed.
     """
 
     name: str
@@ -62,6 +82,7 @@ class Snapshot:
     examples: Mapping[str, str] = field(default_factory=dict)
     vectors: Mapping[str, Any] = field(default_factory=dict)
     surface: Mapping[str, str] | None = None
+    dangling: Sequence[Dangling] = ()
 
     def record_types(self) -> tuple[str, ...]:
         """Returns the names of the record types."""
@@ -94,6 +115,8 @@ def load_revision(revision: str, folder: Path) -> Snapshot:
         OutsideSubset: A schema leaves the subset.
         ValueError: Git does not know the revision, or the folder did not exist then.
     """
+    if revision.startswith("-"):
+        raise ValueError(f"{revision!r} is no revision: git would take it for an option; name a branch, tag or commit")
     command = ["git", "-C", str(folder.parent), "archive", "--format=tar", revision, "--", folder.name]
     try:
         done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - no shell, arguments are ours
@@ -118,6 +141,11 @@ def load_bundle(path: Path) -> Snapshot:
     """
     try:
         bundle = json.loads(path.read_bytes())
+        parts = {name: bundle[name] for name in ("schemas", "keys", "tables", "examples", "vectors", "surface")}
+        parts |= {f"schemas.{name}": schema for name, schema in bundle["schemas"].items()}
+        for name, part in parts.items():
+            if not isinstance(part, dict):
+                raise TypeError(f"{name} is no object")
         snapshot = Snapshot(
             path.stem,
             _ordered(bundle["schemas"]),
@@ -127,9 +155,53 @@ def load_bundle(path: Path) -> Snapshot:
             bundle["vectors"],
             bundle["surface"],
         )
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(f"{path} is no release bundle: {error}") from None
-    return _judged(snapshot, released=True)
+    edited = ""
+    if bundle.get(DIGEST) != digest(bundle):
+        edited = f"{path.name} was edited after its release: restore it with git; a change is a new release"
+    try:
+        judged = _judged(snapshot, released=True)
+    except OutsideSubset as error:
+        raise (EditedRelease(f"{edited}\n{error}") if edited else error) from None
+    if edited:
+        raise EditedRelease(edited)
+    return judged
+
+
+def digest(bundle: Mapping[str, Any]) -> str:
+    """Returns the digest of a bundle's content; white space and the digest itself are left out, order counts."""
+    content = {name: part for name, part in bundle.items() if name != DIGEST}
+    text = json.dumps(content, ensure_ascii=True, separators=(",", ":"))
+    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def refuse_dangling(new: Snapshot, others: Sequence[Snapshot]) -> None:
+    """Refuses mentions of record types that never existed; those of a removed one are part of its removal.
+
+    Args:
+        new: The new contract.
+        others: What it is compared with.
+
+    Raises:
+        OutsideSubset: There is such a mention.
+    """
+    known = {name for one in others for name in one.files}
+    reason, fix = "it names a record type that does not exist", "correct its records"
+    if never := [one for one in new.dangling if one.record not in known]:
+        findings = [Finding("tables", one.place, f"{reason}: {one.record}", fix) for one in never]
+        raise OutsideSubset(new.name, findings)
+
+
+def _dangling(files: Mapping[str, Any], tables: Mapping[str, Any]) -> list[Dangling]:
+    """Returns what tables mention and no file defines, where the table has other records."""
+    return [
+        Dangling(record, f"{TABLES_FILE}#/tables/{name}")
+        for name, table in tables.get("tables", {}).items()
+        if isinstance(table, Mapping)
+        for record in table.get("records", ())
+        if record not in files
+    ]
 
 
 def _members(archive: tarfile.TarFile, folder: str) -> Iterator[tuple[str, bytes]]:
@@ -146,8 +218,14 @@ def _snapshot(name: str, texts: Iterator[tuple[str, bytes]] | list[tuple[str, by
     examples: dict[str, str] = {}
     for path, data in texts:
         if path.startswith(EXAMPLES):
-            if not path.endswith("/expected.json"):
-                examples[path.removeprefix(EXAMPLES)] = hashlib.sha256(data).hexdigest()
+            at = path.removeprefix(EXAMPLES)
+            if not at.endswith("/expected.json"):
+                examples[at] = hashlib.sha256(data).hexdigest()
+                continue
+            # One digest for each example, because the file grows with every new one.
+            for example, expected in _object(path, data).items():
+                text = json.dumps(expected, sort_keys=True).encode()
+                examples[f"{at}#{example}"] = hashlib.sha256(text).hexdigest()
         elif path.startswith(VECTORS):
             # Vectors of keys are objects, by function. A list (weights) is about computing, and no promise of the wire.
             if data.lstrip()[:1] != b"[":
@@ -180,6 +258,11 @@ def _judged(snapshot: Snapshot, released: bool) -> Snapshot:
     findings = lint_files(snapshot.files, snapshot.keys, snapshot.tables)
     if released:
         findings = [finding for finding in findings if finding.rule not in _STYLE]
+    elif dangling := _dangling(snapshot.files, snapshot.tables):
+        # What was removed on purpose or by mistake is for `compare` to say; the lint says the rest.
+        places = tuple(f"{one.place}/" for one in dangling)
+        findings = [finding for finding in findings if not f"{finding.place}/".startswith(places)]
+        snapshot = dataclasses.replace(snapshot, dangling=tuple(dangling))
     if findings:
         raise OutsideSubset(snapshot.name, findings)
     return snapshot

@@ -8,6 +8,7 @@ from springhead_contracts._registry import COMMON, SUFFIX
 from springhead_contracts.compat._change import Change, change
 from springhead_contracts.compat._snapshot import Snapshot
 from springhead_contracts.generate._go import member_type as go_member_type
+from springhead_contracts.generate._go_keys import ATTRIBUTES, fixed_sort_keys
 from springhead_contracts.generate._ir import Contract, Type, build_contract
 from springhead_contracts.generate._names import go_name, python_name
 
@@ -20,7 +21,12 @@ def surface(one: Snapshot) -> dict[str, str]:
     """
     if one.surface is not None:
         return dict(one.surface)
-    contract = build_contract(one.files, one.keys, one.tables.get("tables", {}))
+    # A removed type may be mentioned still; it has no names any more.
+    tables = {
+        name: {**table, "records": [record for record in table["records"] if record in one.files]}
+        for name, table in one.tables.get("tables", {}).items()
+    }
+    contract = build_contract(one.files, one.keys, tables)
     return {**_go(contract), **_python(contract)}
 
 
@@ -62,9 +68,13 @@ def _go(contract: Contract) -> dict[str, str]:
     for key in contract.keys:
         kinds = ", ".join(part.enum or part.kind for part in key.parts)
         names[f"go:{go_name(key.name)}"] = f"func({kinds})"
+    names |= {f"go:SortKey{go_name(key)}": "const" for key in fixed_sort_keys(contract)}
     for table, declared in contract.tables.items():
-        names[f"go:Table{go_name(table)}"] = "const"
-        names |= {f"go:Index{go_name(index)}": "const" for index in declared["indexes"]}
+        owners = {f"go:Table{go_name(table)}": declared}
+        owners |= {f"go:Index{go_name(index)}": key for index, key in declared["indexes"].items()}
+        for owner, one in owners.items():
+            names[owner] = "const"
+            names |= {f"{owner}{word}": "const" for name, word in ATTRIBUTES if name in one}
     return names
 
 
@@ -92,7 +102,8 @@ def _explained(old: Snapshot, found: Sequence[Change]) -> set[str]:
     """Returns the names that changes with a verdict on SOURCE account for."""
     names: set[str] = set()
     for one in found:
-        if one.check.source[0] == "ok":
+        # A move leaves every name where it was: Go has one package, and Python offers the names in one, too.
+        if one.check.source[0] == "ok" or one.check_id == "definition-moved":
             continue
         file, _, pointer = one.place.partition(f"{SUFFIX}#")
         steps = pointer.split("/")[1:]
@@ -118,5 +129,8 @@ def _explained(old: Snapshot, found: Sequence[Change]) -> set[str]:
             names.add(f"go:{go_name(one.place.rsplit('/', 1)[1])}")
         if one.check_id in ("table-removed", "index-removed"):
             word = "Table" if one.check_id == "table-removed" else "Index"
-            names.add(f"go:{word}{go_name(one.place.rsplit('/', 1)[1])}")
+            gone = one.place.rsplit("/", 1)[1]
+            indexes = old.tables["tables"][gone]["indexes"] if word == "Table" else ()
+            owners = [f"go:{word}{go_name(gone)}", *(f"go:Index{go_name(index)}" for index in indexes)]
+            names |= {f"{owner}{end}" for owner in owners for end in ("", *(word for _, word in ATTRIBUTES))}
     return names

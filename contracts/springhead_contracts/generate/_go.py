@@ -31,7 +31,7 @@ def go_files(contract: Contract) -> dict[str, str]:
     if contract.keys:
         files |= {"keys_gen.go": keys_file(contract.keys), "keys_gen_test.go": keys_test_file(contract.keys)}
     if contract.tables:
-        files["tables_gen.go"] = tables_file(contract.tables)
+        files["tables_gen.go"] = tables_file(contract)
     return files
 
 

@@ -68,6 +68,8 @@ def _collection(record: Record, member: Member, field: str) -> Iterator[str]:
         yield f"\tif {field} != nil {{\n\t\tc.{_CALLS[keyword]}(at, {name}, len({field}), {bound})\n\t}}"
     item = member.type.item
     assert item is not None
+    if not item.nullable:
+        yield f"\tc.nulls(r.absent, at, {name}, {field})"
     if member.type.kind == "map":
         yield f"\tcheckNames(c, child(at, {name}), {field})"
     if item.kind == "record":

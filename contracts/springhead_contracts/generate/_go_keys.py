@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
+import re
 
 from springhead_contracts._registry import COMMON
 from springhead_contracts.generate._ir import Contract
@@ -61,19 +60,54 @@ def keys_test_file(keys: tuple[Key, ...]) -> str:
     return "\n".join([*lines, "}"]) + "\n"
 
 
-def tables_file(tables: Mapping[str, Any]) -> str:
+def fixed_sort_keys(contract: Contract) -> list[str]:
+    """Returns the sort keys of the tables that have no parts, for example ``METADATA``."""
+    records = {record.name: record for file in contract.files for record in file.records}
+    patterns = [
+        str(dict(member.type.bounds).get("pattern", ""))
+        for table in contract.tables.values()
+        for name in table["records"]
+        if type_name(name) in records
+        for member in records[type_name(name)].members
+        if member.name == table.get("sort_key")
+    ]
+    return sorted({literal for pattern in patterns for literal in literals(pattern)})
+
+
+def literals(pattern: str) -> list[str]:
+    """Returns the alternatives of a pattern that are words in capitals: ``^(METADATA|AGE#.+)$`` has ``METADATA``."""
+    body = pattern.removeprefix("^").removesuffix("$")
+    if body.startswith("(") and body.endswith(")"):
+        body = body[1:-1]
+    parts, depth = [""], 0
+    for mark in body:
+        depth += (mark == "(") - (mark == ")")
+        if mark == "|" and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += mark
+    return [part for part in parts if re.fullmatch("[A-Z][A-Z_]*", part)]
+
+
+def tables_file(contract: Contract) -> str:
     """Returns the text of ``tables_gen.go``."""
+    tables = contract.tables
     lines = [HEADER, "// Source: tables.json", "", "package contracts", ""]
     for name, table in tables.items():
         constant = f"Table{go_name(name)}"
         rows = [(constant, name)]
-        rows += [(f"{constant}{what}", table[key]) for what, key in _ATTRIBUTES if key in table]
-        indexes = [(f"Index{go_name(index)}", index) for index in table["indexes"]]
+        rows += [(f"{constant}{what}", table[key]) for key, what in ATTRIBUTES if key in table]
+        indexes = []
+        for index, key in table["indexes"].items():
+            own = f"Index{go_name(index)}"
+            indexes += [(own, index), *((f"{own}{what}", key[word]) for word, what in ATTRIBUTES if word in key)]
         lines += [f"// {name}: {_lower(table['description'])}", *_constants(rows + indexes)]
+    if fixed := fixed_sort_keys(contract):
+        lines += ["// Sort keys without parts.", *_constants([(f"SortKey{go_name(one)}", one) for one in fixed])]
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-_ATTRIBUTES = (("PartitionKey", "partition_key"), ("SortKey", "sort_key"), ("TTL", "ttl"))
+ATTRIBUTES = (("partition_key", "PartitionKey"), ("sort_key", "SortKey"), ("ttl", "TTL"))
 
 
 def registry_file(contract: Contract) -> str:

@@ -18,7 +18,15 @@ from springhead_contracts.generate._lint_extras import (
     table_findings,
     unit_findings,
 )
-from springhead_contracts.generate._lint_rules import Finding, member_name_findings, text_findings, type_name_findings
+from springhead_contracts.generate._lint_names import name_findings
+from springhead_contracts.generate._lint_rules import (
+    Finding,
+    bound_findings,
+    member_name_findings,
+    text_findings,
+    type_name_findings,
+)
+from springhead_contracts.generate._lint_shape import cycle_findings, shape_findings, ttl_findings
 from springhead_contracts.generate._names import go_name
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -55,12 +63,16 @@ def lint_files(files: Files, keys: Mapping[str, Any], tables: Mapping[str, Any])
         tables: Content of ``tables.json``.
     """
     malformed = [finding for name, schema in files.items() for finding in schema_findings(name, schema)]
+    malformed += shape_findings(keys, tables)
     if malformed:
         return malformed
     findings = [finding for name, schema in files.items() for finding in _file(name, schema, files)]
     findings.extend(type_name_findings(files))
     findings.extend(key_findings(keys, files))
     findings.extend(table_findings(tables, files))
+    findings.extend(ttl_findings(tables, files))
+    findings.extend(cycle_findings(files))
+    findings.extend(name_findings(files, keys, tables))
     return sorted(findings, key=lambda finding: (finding.place, finding.rule))
 
 
@@ -195,6 +207,7 @@ def _inline(file: str, schema: Mapping[str, Any], place: str, files: Files, *, r
             f"use one of {', '.join(sorted(_SCALARS))}, array, object",
         )
     yield from text_findings(schema, place)
+    yield from bound_findings(schema, place)
     yield from unit_findings(schema, place)
 
 
@@ -249,6 +262,10 @@ def _described(schema: Mapping[str, Any], place: str) -> Iterator[Finding]:
     description = schema.get("description")
     if not isinstance(description, str) or not description.strip():
         yield Finding("description", place, "readers would guess meaning and unit", "add a description with the unit")
+    elif not description.isprintable():
+        yield Finding(
+            "description-line", place, "a line break or control character would end a comment", "write it on one line"
+        )
 
 
 def _keywords(schema: Mapping[str, Any], place: str, allowed: set[str] | frozenset[str]) -> Iterator[Finding]:

@@ -134,6 +134,8 @@ def key_findings(keys: Mapping[str, Any], files: Mapping[str, Mapping[str, Any]]
             continue
         if re.findall(r"\{([a-z_]+)\}", form) != list(parts) or not key.get("description"):
             yield _bad("keys", place, "form and parts differ, or it has no description", "bring them in line")
+        if not f"{form}{key.get('description')}".isprintable() or '"' in form or "\\" in form:
+            yield _bad("keys", place, "form or description would end a line or a text of the code", "write plain text")
         if go_name(name) in types - _scalars(definitions):
             yield _bad("keys", place, f"{go_name(name)} is a type in Go already", "rename the key")
         for part, declared in parts.items():
@@ -159,6 +161,8 @@ def table_findings(tables: Mapping[str, Any], files: Mapping[str, Mapping[str, A
         if not records or any(record not in files for record in records):
             yield _bad("tables", place, "it holds a record type that does not exist, or none", "correct its records")
             continue
+        if not str(table.get("description", "")).isprintable():
+            yield _bad("tables", place, "the description would end a comment", "write it on one line")
         members = {record: set(files[record].get("properties", {})) for record in records}
         own = {table.get("partition_key"), table.get("sort_key"), table.get("ttl")} - {None}
         for record, known in members.items():

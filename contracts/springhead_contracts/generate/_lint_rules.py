@@ -8,12 +8,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import jsonschema_rs
+
 from springhead_contracts._registry import COMMON, SUFFIX
 from springhead_contracts.generate._names import go_name, python_name, type_name
 
 _FORMATS = frozenset({"date-time", "date"})
 # What Python, Rust and Go read differently or not at all: look-around, back references, Unicode-dependent classes.
 _UNPORTABLE = re.compile(r"\(\?|\\[1-9dDsSwWbBpPkAzZ]")
+# Escapes that mean the same everywhere.
+_ESCAPES = re.compile(r"\\(?:x[0-9A-Fa-f]{2}|[nrt]|[^0-9A-Za-z_])")
+_CLASS = re.compile(r"\[\^?\]?[^\]]*\]")
+# Possessive repeats, repeats without a lower bound, operators and brackets inside classes, and what ends Go's raw text.
+_AMBIGUOUS = re.compile(r"[*+?}][+]|[{],|&&|--|~~|\[[^\]]*\[|\[\^?\]|`")
+_MAX_REPEAT = 1000
+_SAFE = 2**53 - 1
 # Attributes of every pydantic model that a member of the same name would hide.
 _TAKEN = frozenset({"copy", "json", "schema", "dict", "validate", "construct", "from_record", "to_record"})
 _GO_TAKEN = frozenset({"Validate", "UnmarshalJSON", "UnmarshalDynamoDBAttributeValue"})
@@ -49,6 +58,8 @@ def text_findings(schema: Mapping[str, Any], place: str) -> Iterator[Finding]:
             f"{pattern} means different things in Python, Rust and Go",
             "use plain classes such as [0-9], without look-around",
         )
+    elif isinstance(pattern, str) and (fault := pattern_fault(pattern)):
+        yield Finding("pattern-invalid", place, f"{pattern} {fault}", "correct it, or say it with maxLength")
     elif isinstance(pattern, str) and not (pattern.startswith("^") and pattern.endswith("$")):
         yield Finding(
             "pattern-anchored", place, "an unanchored pattern accepts any surroundings", "begin with ^ and end with $"
@@ -67,6 +78,54 @@ def text_findings(schema: Mapping[str, Any], place: str) -> Iterator[Finding]:
         )
     if form == "date-time" and isinstance(pattern, str) and not pattern.endswith("Z$"):
         yield Finding("timestamp-utc", place, "times of several zones do not sort", "let the pattern require Z")
+
+
+def bound_findings(schema: Mapping[str, Any], place: str) -> Iterator[Finding]:
+    """Yields bounds that not every language holds exactly."""
+    for name in ("minLength", "maxLength", "minItems", "minimum", "maximum"):
+        bound = schema.get(name)
+        # Written so that NaN is out of bounds as well.
+        if bound is not None and not abs(bound) <= _SAFE:
+            yield Finding("bound", f"{place}/{name}", "it is beyond 2^53-1, which Go cannot hold here", "lower it")
+        elif name.endswith(("Length", "Items")) and isinstance(bound, float):
+            yield Finding("bound", f"{place}/{name}", "a count has no fraction", "write an integer")
+
+
+def pattern_fault(pattern: str) -> str:
+    """Returns why Python, Rust or Go would not compile a pattern or read it alike; empty where all would."""
+    plain = _without_escapes(pattern)
+    if not pattern.isprintable() or _AMBIGUOUS.search(plain) or "\\" in plain.removesuffix("\\"):
+        return "has what Python, Rust and Go do not all know, or not alike"
+    try:
+        re.compile(pattern)
+        jsonschema_rs.Draft202012Validator({"pattern": pattern}, pattern_options=jsonschema_rs.RegexOptions())
+    except (re.error, OverflowError, RecursionError, ValueError) as error:
+        return f"does not compile: {str(error).splitlines()[0]}"
+    if _repeats(pattern) > _MAX_REPEAT:
+        return f"repeats more than {_MAX_REPEAT} times, which Go refuses"
+    return ""
+
+
+def _without_escapes(pattern: str) -> str:
+    return _ESCAPES.sub("x", pattern)
+
+
+def _repeats(pattern: str) -> int:
+    """Returns the highest count of a repeat, those around it multiplied, as RE2 counts them."""
+    plain = _CLASS.sub("x", _without_escapes(pattern))
+    highest, atom = [1], 1
+    for mark in re.findall(r"[{][0-9]+(?:,[0-9]*)?[}]|.", plain):
+        if mark == "(":
+            highest.append(1)
+            atom = 1
+        elif mark == ")":
+            atom = highest.pop()
+        elif len(mark) > 1:
+            atom *= max(1, *(int(one) for one in mark[1:-1].split(",") if one))
+        elif mark not in "*+?":
+            atom = 1
+        highest[-1] = max(highest[-1], atom)
+    return highest[0]
 
 
 def member_name_findings(properties: Mapping[str, Any], place: str) -> Iterator[Finding]:

@@ -57,7 +57,7 @@ def _module(file: SchemaFile, home: dict[str, str]) -> str:
     for record in _ordered(file.records):
         body += _record(record)
     text = "\n".join(body)
-    head = [HEADER, f'"""{file.description.rstrip()} From ``{file.name}{SUFFIX}``."""', ""]
+    head = [HEADER, f'"""{_quoted(file.description.rstrip())} From ``{file.name}{SUFFIX}``."""', ""]
     if len(head[1]) > _LINE:
         head[1] = f'"""Models of ``{file.name}{SUFFIX}``."""'
     typing = [name for name in ("Annotated", "Any", "Literal") if f"{name}[" in text or f"{name}]" in text]
@@ -137,11 +137,19 @@ def _field(bounds: tuple[tuple[str, object], ...]) -> str:
 
 
 def _literal(value: object) -> str:
-    return f'r"{value}"' if isinstance(value, str) else repr(value)
+    if not isinstance(value, str):
+        return repr(value)
+    return f'r"{value}"' if '"' not in value else json.dumps(value, ensure_ascii=False)
+
+
+def _quoted(text: str) -> str:
+    """Escapes what would end a docstring early."""
+    text = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    return f'{text[:-1]}\\"' if text.endswith('"') else text
 
 
 def _docstring(text: str, indent: str) -> str:
-    quoted = text.replace("\\", "\\\\")
+    quoted = _quoted(text)
     line = f'{indent}"""{quoted}"""'
     if len(line) <= _LINE:
         return line

@@ -46,7 +46,7 @@ def _functions(key: Key) -> list[str]:
         f"def {key.name}({arguments}) -> str:",
         f'    """Returns the key ``{key.form}``.',
         "",
-        f"    {key.description}",
+        "    " + key.description.replace("\\", "\\\\").replace('"""', '\\"\\"\\"'),
         "",
         "    Raises:",
         "        KeyFormatError: A part does not fit.",

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from springhead_contracts._model import NOT_NULL, Model, SafeInteger
-from springhead_contracts.models.common import S3URL, ExecutionError, ExecutionMetrics, RunID, Timestamp
+from springhead_contracts.models.common import S3URL, EpochSeconds, ExecutionError, ExecutionMetrics, RunID, Timestamp
 
 RunStatus = Literal["in_progress", "completed", "failed"]
 """State of a run."""
@@ -169,7 +169,7 @@ class RunReport(Model):
     attempts: Annotated[list[RunAttempt] | None, NOT_NULL] = None
     """The run's attempts, oldest first."""
 
-    ttl: Annotated[Annotated[SafeInteger, Field(ge=0)] | None, NOT_NULL] = Field(
+    ttl: Annotated[EpochSeconds | None, NOT_NULL] = Field(
         default=None, validation_alias="TTL", serialization_alias="TTL"
     )
     """Moment at which DynamoDB may delete the item, in seconds since 1970-01-01T00:00:00Z."""

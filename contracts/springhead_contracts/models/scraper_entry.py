@@ -51,13 +51,13 @@ class EntryMetadata(Model):
     """Wall time of the write."""
 
     raw_sha256: Annotated[SHA256 | None, NOT_NULL] = None
-    """SHA-256 of the primary response's text in UTF-8, hexadecimal."""
+    """SHA-256 of the primary response's body as sent (decompressed), hexadecimal."""
 
     raw_bytes: Annotated[Annotated[SafeInteger, Field(ge=0)] | None, NOT_NULL] = None
-    """Size of the primary response's text in UTF-8, in bytes."""
+    """Size of the primary response's body as sent (decompressed), in bytes."""
 
     raw_ref: Annotated[StoredObject | None, NOT_NULL] = None
-    """Where the primary response is kept when it does not fit into the item."""
+    """Where the primary response's text, in UTF-8, is kept when it does not fit into the item."""
 
     run_id: Annotated[RunID | None, NOT_NULL] = None
     """Id of the run that wrote the entry: `{source}@{T}`."""

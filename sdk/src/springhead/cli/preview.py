@@ -70,12 +70,14 @@ def run(args: argparse.Namespace) -> int:
         raise ConfigError("--har and --live exclude each other", hint="choose one")
     if args.subject is None and (args.har or args.live):
         raise ConfigError("--subject is missing", hint="say whom to ask about")
-    if args.subject is not None and not (args.har or args.live):
+    # What is wrong with the subject is said before what is missing beside it.
+    subject = None if args.subject is None else parse_subject(args.subject)
+    if subject is not None and not (args.har or args.live):
         raise ConfigError("--subject needs an answer", hint="add --live, or --har FILE")
     if args.n < 1:
         raise ConfigError(f"-n is {args.n}", hint="give 1 or more")
     code = 0
-    questions, left = _questions(source, args)
+    questions, left = _questions(source, subject, args)
     for case, ask in questions:
         if case is not None and not args.json:
             print_line(
@@ -106,12 +108,12 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _questions(
-    source: type[Source], args: argparse.Namespace
+    source: type[Source], subject: Subject | None, args: argparse.Namespace
 ) -> tuple[list[tuple[Case | None, Callable[[], Outcome]]], int]:
     """What is to be asked, each with its case where it is recorded, and how many more cases there are."""
     from springhead import cases
 
-    if args.subject is None:
+    if subject is None:
         found = cases.cases_of(source)
         if not found:
             raise ConfigError(f"{source.name} has no recorded case", hint="give --subject with --live or --har")
@@ -119,7 +121,6 @@ def _questions(
         found.sort(key=lambda case: (case.error is not None, len(case.exchanges())))
         shown = [(case, partial(_replay, source, case)) for case in found[: args.n]]
         return [*shown], max(0, len(found) - args.n)
-    subject = parse_subject(args.subject)
     return [(None, partial(_from_har, source, subject, args.har) if args.har else partial(_live, source, subject))], 0
 
 
