@@ -10,7 +10,6 @@ from springhead_contracts import cli
 from springhead_contracts.compat import compare, load_bundle, load_folder
 from springhead_contracts.compat._release import bundle_text, checked_version, release_findings
 
-
 #: Digests of what is released. A line is added by each release; none ever changes.
 RELEASED = {"v1.0": "sha256:552b7cab44118fbcaa7e0db1567da63e0c7621d796063e1e48bf4755de6f3459"}
 
