@@ -22,6 +22,7 @@ from springhead.settings import load_settings
 from springhead_contracts import keys
 from springhead_runner import local
 from springhead_runner.cli.run import problems
+from springhead_runner.cli.target import OUTPUTS
 from springhead_runner.seeds import read_list
 from springhead_runner.stores.aws import Aws
 from springhead_runner.stores.dead_letters import DeadLetters
@@ -118,18 +119,9 @@ class Demo:
             environment={"LAMBDA_ASYNC_RETRY_BASE_SECONDS": "0.2"},
         )
         self._stack.callback(local.down, self._home)
-        self.aws = Aws(
-            load_settings(endpoint=instance.endpoint, stage="prod").model_copy(
-                update={
-                    "table_name": instance.outputs["TableName"],
-                    "operations_table_name": instance.outputs["OperationsTableName"],
-                    "raw_bucket": instance.outputs["RawBucketName"],
-                    "backup_bucket": instance.outputs["BackupBucketName"],
-                    "dead_letter_bucket": instance.outputs["DeadLetterBucketName"],
-                    "dead_letter_queue": instance.outputs["DeadLetterQueueUrl"],
-                }
-            )
-        )
+        # The demo's own stack, whatever names the environment has.
+        names = {setting: instance.outputs[output] for setting, output in OUTPUTS.items()}
+        self.aws = Aws(load_settings(endpoint=instance.endpoint, stage="prod").model_copy(update=names))
         self.aws.ssm.put_parameter(Name="/springhead/prod/TMDB_TOKEN", Value=token, Type="SecureString", Overwrite=True)
         return self
 

@@ -10,11 +10,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
-from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
 
 from springhead_contracts import validate
 
@@ -30,7 +27,8 @@ from springhead.errors import (
 )
 from springhead.http import Client, Meter, Response
 from springhead.http.messages import excerpt
-from springhead.pointer import resolve
+from springhead.outcome import Outcome, Sink, Stored, Tally
+from springhead.pointer import is_filled, resolve
 from springhead.source import Entry, Identities, Source
 from springhead.subject import Subject
 
@@ -40,80 +38,6 @@ log = logging.getLogger("springhead.engine")
 
 #: So many subjects in a row without an answer mean that the source is down: the rest is not asked.
 SILENCE = 10
-
-#: What a sink did with a record: new, replaced by other content, or there already with the same content.
-Stored = Literal["written", "changed", "unchanged"]
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What came of one subject.
-
-    Args:
-        subject: Whom it is about.
-        record: The record, or None.
-        identities: Ids elsewhere that became known.
-        responses: Good answers, in order.
-        refused: The answer that was judged an error, or None.
-        error: Why it failed, or None.
-        content: The object of the primary response that the source declares as its content.
-    """
-
-    subject: Subject
-    record: dict[str, Any] | None = None
-    identities: dict[str, str] = field(default_factory=dict)
-    responses: list[Response] = field(default_factory=list)
-    refused: Response | None = None
-    error: SpringheadError | None = None
-    content: Any = None
-
-
-class Sink(Protocol):
-    """Where outcomes go."""
-
-    async def store(self, outcome: Outcome) -> Stored:
-        """Keep the record (and identities, and raw answers) of a good outcome."""
-
-    async def recall(self, outcome: Outcome) -> bool:
-        """Put the record that an earlier attempt of this run has stored into a failed outcome; False if there is none.
-
-        A second delivery that meets a source in trouble must not undo what the first one has done.
-        """
-
-    async def dead_letter(self, outcome: Outcome) -> None:
-        """Keep a failed outcome so that nothing is lost and it can be replayed."""
-
-    async def ended(self, outcome: Outcome, kind: str) -> None:
-        """Told of every outcome and how it ended: a ``Stored``, ``not_found``, ``dead_letter`` or ``lost``."""
-
-
-@dataclass(slots=True)
-class Tally:
-    """Counts of a run; ``lost`` is what could not even be kept as a dead letter."""
-
-    subjects: int = 0
-    skipped_inactive: int = 0
-    written: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    not_found: int = 0
-    dead_lettered: int = 0
-    lost: int = 0
-    errors: list[tuple[Subject, SpringheadError]] = field(default_factory=list)
-    halted_by: SpringheadError | None = None
-    filled: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def stored(self) -> int:
-        """Records that are in the store now."""
-        return self.written + self.changed + self.unchanged
-
-    @property
-    def coverage(self) -> dict[str, float]:
-        """Share of stored records in which each content field holds something, 0..1."""
-        return (
-            {name: round(count / self.stored, 4) for name, count in sorted(self.filled.items())} if self.stored else {}
-        )
 
 
 class Engine:
@@ -259,7 +183,7 @@ class Engine:
             else:
                 setattr(tally, stored, getattr(tally, stored) + 1)
                 if isinstance(outcome.content, dict):
-                    tally.filled.update(k for k, v in outcome.content.items() if v not in (None, "", [], {}))
+                    tally.filled.update(k for k, v in outcome.content.items() if is_filled(v))
                 return stored
         if await sink.recall(outcome):
             tally.unchanged += 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-__all__ = ["MISSING", "resolve"]
+__all__ = ["MISSING", "is_filled", "resolve"]
 
 
 class _Missing:
@@ -40,3 +40,8 @@ def resolve(document: Any, pointer: str, default: Any = MISSING) -> Any:
         else:
             return default
     return value
+
+
+def is_filled(value: Any) -> bool:
+    """True where a member says something: not null, ``""``, ``[]`` or ``{}``; 0 and false do (decision 10)."""
+    return value is not None and value != "" and value != [] and value != {}

@@ -21,7 +21,7 @@ from springhead.settings import Settings, load_settings
 from springhead_runner.local import find
 from springhead_runner.stores.aws import Aws, retrying
 
-__all__ = ["embedded_home", "open_aws"]
+__all__ = ["OUTPUTS", "embedded_home", "open_aws"]
 
 #: Setting → output of the stack.
 OUTPUTS = {

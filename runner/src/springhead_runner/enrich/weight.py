@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import orjson
 from springhead.errors import ConfigError
-from springhead.pointer import resolve
+from springhead.pointer import is_filled, resolve
 
 __all__ = ["completeness", "configured", "reliability", "weight"]
 
@@ -57,7 +57,7 @@ def completeness(raw_text: str, content: str = "") -> float:
         return OPAQUE
     if not members:
         return 0.0
-    filled = sum(value is not None and value != "" and value != [] and value != {} for value in members.values())
+    filled = sum(map(is_filled, members.values()))
     return float(filled / len(members))
 
 

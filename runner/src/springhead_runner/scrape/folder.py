@@ -89,5 +89,5 @@ class DirSink:
         return report
 
     def _keep(self, outcome: Outcome) -> None:
-        for response in [*outcome.responses, *([outcome.refused] if outcome.refused else [])]:
+        for response in outcome.answers:
             (self._folder / "raw" / response.sha256).write_bytes(response.body)

@@ -8,9 +8,15 @@ from typing import Any
 from springhead.engine import Outcome
 from springhead.entries import Run, stored_response
 from springhead.http import Response
+from springhead.subject import Subject
 from springhead_contracts import keys
 
-__all__ = ["scrape_letter"]
+__all__ = ["letter_id", "scrape_letter"]
+
+
+def letter_id(run: Run, subject: Subject) -> str:
+    """Id of the letter of a subject in a run, whichever attempt leaves it."""
+    return keys.dead_letter_id(run.run_id, "scrape", subject.id)
 
 
 def scrape_letter(outcome: Outcome, run: Run, now: str, keep: Callable[[Response], dict[str, Any]]) -> dict[str, Any]:
@@ -24,7 +30,7 @@ def scrape_letter(outcome: Outcome, run: Run, now: str, keep: Callable[[Response
     """
     assert outcome.error is not None
     letter: dict[str, Any] = {
-        "id": keys.dead_letter_id(run.run_id, "scrape", outcome.subject.id),
+        "id": letter_id(run, outcome.subject),
         "kind": "scrape",
         "source": run.source,
         "run_id": run.run_id,
@@ -38,9 +44,9 @@ def scrape_letter(outcome: Outcome, run: Run, now: str, keep: Callable[[Response
     }
     if outcome.record is not None:
         letter["record"] = outcome.record
-    answers = [*outcome.responses, *([outcome.refused] if outcome.refused else [])]
-    if answers:
+    if outcome.answers:
         letter["raw"] = [
-            {**stored_response(response, primary=response is outcome.refused), **keep(response)} for response in answers
+            {**stored_response(response, primary=response is outcome.refused), **keep(response)}
+            for response in outcome.answers
         ]
     return letter

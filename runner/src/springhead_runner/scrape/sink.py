@@ -16,7 +16,7 @@ from springhead.http import Response
 from springhead.subject import Subject
 from springhead_contracts import keys
 
-from springhead_runner.scrape.letters import scrape_letter
+from springhead_runner.scrape.letters import letter_id, scrape_letter
 from springhead_runner.stores.aws import Aws
 from springhead_runner.stores.backup import Backup
 from springhead_runner.stores.dead_letters import DeadLetters
@@ -144,24 +144,27 @@ class AwsSink:
         if size <= ENTRY_LIMIT:
             return record
         body = record["raw_text"].encode()
-        reference = self._put_raw(body, "text/plain; charset=utf-8")
+        reference = self._put_raw(body, hashlib.sha256(body).hexdigest(), "text/plain; charset=utf-8")
         return {**record, "raw_text": "", "metadata": {**record["metadata"], "raw_ref": reference}}
 
+    def _stored(self, celebrity_id: str) -> dict[str, Any] | None:
+        return self._entries.get(celebrity_id, keys.entry_key(self._run.source, self._run.time))
+
     def _entry(self, celebrity_id: str) -> dict[str, Any] | None:
-        entry = self._entries.get(celebrity_id, keys.entry_key(self._run.source, self._run.time))
+        entry = self._stored(celebrity_id)
         return entry and {**entry, "raw_text": read_raw_text(self._aws, entry)}
 
     def _settle(self) -> None:
         """Drop the letters that another attempt has left meanwhile for somebody whose entry is there after all."""
         try:
-            for letter_id, key in self._letters.ids_of_run("scrape", self._run.source, self._run.time).items():
-                if letter_id not in self._own_letters and self._entry(self._letters.get(key)["subject_id"]) is not None:
+            for own_id, key in self._letters.ids_of_run("scrape", self._run.source, self._run.time).items():
+                if own_id not in self._own_letters and self._stored(self._letters.get(key)["subject_id"]) is not None:
                     self._letters.remove(key)
         except SpringheadError as error:
             log.warning("letters of %s: %s", self._run.run_id, error.message)
 
     def _dead_letter(self, outcome: Outcome) -> None:
-        self._own_letters.add(keys.dead_letter_id(self._run.run_id, "scrape", outcome.subject.id))
+        self._own_letters.add(letter_id(self._run, outcome.subject))
         now = keys.format_time(self._clock.now())
         self._letters.keep(scrape_letter(outcome, self._run, now, self._keep))
 
@@ -170,18 +173,18 @@ class AwsSink:
         # closed, and a letter that stays is harmless to replay.
         try:
             self._backup.add(self._ordinals.pop(outcome.subject.id), record)
-            letter_id = keys.dead_letter_id(self._run.run_id, "scrape", outcome.subject.id)
-            if good and letter_id in self._earlier_letters:
-                self._letters.remove(self._earlier_letters[letter_id])
+            earlier = self._earlier_letters.get(letter_id(self._run, outcome.subject))
+            if good and earlier is not None:
+                self._letters.remove(earlier)
         except SpringheadError as error:
             log.warning("after %s: %s", outcome.subject.id, error.message)
 
     def _keep(self, response: Response) -> dict[str, Any]:
-        reference = self._put_raw(response.body, response.headers.get("content-type") or "application/octet-stream")
+        content_type = response.headers.get("content-type") or "application/octet-stream"
+        reference = self._put_raw(response.body, response.sha256, content_type)
         return {"bucket": reference["bucket"], "key": reference["key"]}
 
-    def _put_raw(self, body: bytes, content_type: str) -> dict[str, Any]:
-        sha256 = hashlib.sha256(body).hexdigest()
+    def _put_raw(self, body: bytes, sha256: str, content_type: str) -> dict[str, Any]:
         self._raw.put(raw_key(sha256), body, content_type)
         return {"bucket": self._raw.bucket, "key": raw_key(sha256), "sha256": sha256, "bytes": len(body)}
 

@@ -206,7 +206,13 @@ def _log_to_stderr() -> None:
 
 
 def fail(error: SpringheadError, *, as_json: bool) -> NoReturn:
-    """End the command with an error: one line on stderr (one object with ``--json``), and its exit code."""
+    """End the command with an error and its exit code."""
+    print_error(error, as_json=as_json)
+    sys.exit(error.exit_code)
+
+
+def print_error(error: SpringheadError, *, as_json: bool) -> None:
+    """Print an error on stderr: one line, or one object with ``--json``."""
     if as_json:
         import json
 
@@ -214,7 +220,6 @@ def fail(error: SpringheadError, *, as_json: bool) -> NoReturn:
         print(json.dumps({"error": info.pop("name"), **info}, ensure_ascii=False), file=sys.stderr)
     else:
         print(one_line(error), file=sys.stderr)
-    sys.exit(error.exit_code)
 
 
 def one_line(error: SpringheadError) -> str:

@@ -20,9 +20,10 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from springhead.cli import one_line
+from springhead.cli import one_line, print_error
 from springhead.cli.output import cell, plural, print_json, print_line, table
 from springhead.errors import ConfigError, Unavailable
+from springhead.pointer import is_filled
 from springhead.subject import Subject
 
 if TYPE_CHECKING:
@@ -91,12 +92,7 @@ def run(args: argparse.Namespace) -> int:
                 print_line(f"  ✓ {cell(one_line(outcome.error), 160)}, as recorded")
         elif outcome.error is not None:
             code = max(code, outcome.error.exit_code)
-            if args.json:
-                info = outcome.error.to_info()
-                line = orjson.dumps({"error": info.pop("name"), **info}).decode()
-            else:
-                line = one_line(outcome.error)
-            print(line, file=sys.stderr)
+            print_error(outcome.error, as_json=args.json)
         elif args.json:
             print_json(outcome.record)
         if not args.json:
@@ -190,7 +186,7 @@ def _show(source: type[Source], outcome: Outcome, *, explain: bool) -> None:
             rows.append(["identities", cell(outcome.identities, 84)])
         print_line(table(rows, indent="  "))
         content = outcome.content if isinstance(outcome.content, dict) else {}
-        filled = sum(value not in (None, "", [], {}) for value in content.values())
+        filled = sum(map(is_filled, content.values()))
         print_line(
             f"  ✓ valid {metadata['contract']}, {filled} of {len(content)} fields filled, "
             f"{metadata['raw_bytes']:,} bytes of raw_text, sha256 {metadata['raw_sha256'][:12]}…"
@@ -199,7 +195,7 @@ def _show(source: type[Source], outcome: Outcome, *, explain: bool) -> None:
         if outcome.record is not None:
             for line in outcome.record["metadata"].get("match", {}).get("evidence", []):
                 print_line(f"  because {line}")
-        for response in [*outcome.responses, *([outcome.refused] if outcome.refused else [])]:
+        for response in outcome.answers:
             print_line(f"  {response.status} {len(response.body):>9,} bytes  {cell(response.url, 140)}")
     if explain or outcome.error is None:
         print_line()
