@@ -686,6 +686,15 @@ type ExecutionMetrics struct {
 	// Bytes received in bodies.
 	TotalBytes int64 `json:"total_bytes" dynamodbav:"total_bytes"`
 
+	// Units of the source's quota that the run spent; absent where the source has none.
+	QuotaUnits *int64 `json:"quota_units,omitempty" dynamodbav:"quota_units,omitempty"`
+
+	// Units of the day's quota that all runs together have spent; absent where the source has none.
+	QuotaSpent *int64 `json:"quota_spent,omitempty" dynamodbav:"quota_spent,omitempty"`
+
+	// Units that the source grants per day; absent where it does not count.
+	QuotaLimit *int64 `json:"quota_limit,omitempty" dynamodbav:"quota_limit,omitempty"`
+
 	// Time spent parsing, in milliseconds.
 	ParsingTime *int64 `json:"parsing_time,omitempty" dynamodbav:"parsing_time,omitempty"`
 
@@ -775,6 +784,18 @@ func (r *ExecutionMetrics) check(c *checker, at string) {
 	if !c.missing(r.absent, at, "total_bytes", r.TotalBytes) {
 		c.safe(at, "total_bytes", r.TotalBytes)
 		c.atLeast(at, "total_bytes", float64(r.TotalBytes), 0)
+	}
+	if r.QuotaUnits != nil {
+		c.safe(at, "quota_units", *r.QuotaUnits)
+		c.atLeast(at, "quota_units", float64(*r.QuotaUnits), 0)
+	}
+	if r.QuotaSpent != nil {
+		c.safe(at, "quota_spent", *r.QuotaSpent)
+		c.atLeast(at, "quota_spent", float64(*r.QuotaSpent), 0)
+	}
+	if r.QuotaLimit != nil {
+		c.safe(at, "quota_limit", *r.QuotaLimit)
+		c.atLeast(at, "quota_limit", float64(*r.QuotaLimit), 0)
 	}
 	if r.ParsingTime != nil {
 		c.safe(at, "parsing_time", *r.ParsingTime)

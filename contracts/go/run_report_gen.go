@@ -278,6 +278,9 @@ type RunReport struct {
 	// Whether the run met the source's expectations; absent while it is in progress.
 	Health *Health `json:"health,omitempty" dynamodbav:"health,omitempty"`
 
+	// Number of batches that the run was split into; absent where it ran in one piece.
+	Batches *int64 `json:"batches,omitempty" dynamodbav:"batches,omitempty"`
+
 	// Number of subjects that the run was to visit.
 	Subjects int64 `json:"subjects" dynamodbav:"subjects"`
 
@@ -295,6 +298,9 @@ type RunReport struct {
 
 	// Number of subjects that the source does not know.
 	NotFound int64 `json:"not_found" dynamodbav:"not_found"`
+
+	// Number of subjects that the quota did not reach; they run when it resets.
+	Deferred *int64 `json:"deferred,omitempty" dynamodbav:"deferred,omitempty"`
 
 	// Number of subjects or records that became dead letters.
 	DeadLettered int64 `json:"dead_lettered" dynamodbav:"dead_lettered"`
@@ -442,6 +448,10 @@ func (r *RunReport) check(c *checker, at string) {
 			c.enum(at, "health", string(v), v.expected())
 		}
 	}
+	if r.Batches != nil {
+		c.safe(at, "batches", *r.Batches)
+		c.atLeast(at, "batches", float64(*r.Batches), 1)
+	}
 	if !c.missing(r.absent, at, "subjects", r.Subjects) {
 		c.safe(at, "subjects", r.Subjects)
 		c.atLeast(at, "subjects", float64(r.Subjects), 0)
@@ -465,6 +475,10 @@ func (r *RunReport) check(c *checker, at string) {
 	if !c.missing(r.absent, at, "not_found", r.NotFound) {
 		c.safe(at, "not_found", r.NotFound)
 		c.atLeast(at, "not_found", float64(r.NotFound), 0)
+	}
+	if r.Deferred != nil {
+		c.safe(at, "deferred", *r.Deferred)
+		c.atLeast(at, "deferred", float64(*r.Deferred), 0)
 	}
 	if !c.missing(r.absent, at, "dead_lettered", r.DeadLettered) {
 		c.safe(at, "dead_lettered", r.DeadLettered)

@@ -12,7 +12,7 @@ import (
 // ScrapeEvent: what a schedule or an operator asks of a scrape function. An empty event is valid: the source
 // then comes from the function's setting and T from the clock.
 type ScrapeEvent struct {
-	// Name of the source to run.
+	// Name of the source or of the group of sources to run.
 	Source *string `json:"source,omitempty" dynamodbav:"source,omitempty"`
 
 	// Scheduled time of the run; T is this time floored to the minute.
@@ -20,6 +20,9 @@ type ScrapeEvent struct {
 
 	// Celebrities to which the run is limited; all active ones when absent.
 	Subjects []string `json:"subjects,omitempty" dynamodbav:"subjects,omitempty"`
+
+	// True asks for the subjects that the quota did not reach in the source's last runs, at the T of those runs.
+	Resume *bool `json:"resume,omitempty" dynamodbav:"resume,omitempty"`
 
 	absent absent
 }

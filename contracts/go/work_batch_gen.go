@@ -29,6 +29,10 @@ type WorkBatch struct {
 	// Number of batches of the run.
 	Batches int64 `json:"batches" dynamodbav:"batches"`
 
+	// Which piece of the batch this is: 0 or absent for the batch as it was cut, 1 and up for what a worker handed
+	// on when its time was over.
+	Piece *int64 `json:"piece,omitempty" dynamodbav:"piece,omitempty"`
+
 	// Place of the batch's first subject in the run, from 0; the parts of the backup are cut by it.
 	First *int64 `json:"first,omitempty" dynamodbav:"first,omitempty"`
 
@@ -93,6 +97,10 @@ func (r *WorkBatch) check(c *checker, at string) {
 	if !c.missing(r.absent, at, "batches", r.Batches) {
 		c.safe(at, "batches", r.Batches)
 		c.atLeast(at, "batches", float64(r.Batches), 1)
+	}
+	if r.Piece != nil {
+		c.safe(at, "piece", *r.Piece)
+		c.atLeast(at, "piece", float64(*r.Piece), 0)
 	}
 	if r.First != nil {
 		c.safe(at, "first", *r.First)

@@ -11,7 +11,10 @@ from springhead_contracts.compat import compare, load_bundle, load_folder
 from springhead_contracts.compat._release import bundle_text, checked_version, release_findings
 
 #: Digests of what is released. A line is added by each release; none ever changes.
-RELEASED = {"v1.0": "sha256:552b7cab44118fbcaa7e0db1567da63e0c7621d796063e1e48bf4755de6f3459"}
+RELEASED = {
+    "v1.0": "sha256:552b7cab44118fbcaa7e0db1567da63e0c7621d796063e1e48bf4755de6f3459",
+    "v1.1": "sha256:903247fe589359842f02076304b6c756cf227a8e4bb4854648071f0f6bb5db11",
+}
 
 
 def test_what_is_released_stays_as_it_was_released(contracts_dir):

@@ -254,6 +254,15 @@ class ExecutionMetrics(Model):
     total_bytes: Annotated[SafeInteger, Field(ge=0)]
     """Bytes received in bodies."""
 
+    quota_units: Annotated[Annotated[SafeInteger, Field(ge=0)] | None, NOT_NULL] = None
+    """Units of the source's quota that the run spent; absent where the source has none."""
+
+    quota_spent: Annotated[Annotated[SafeInteger, Field(ge=0)] | None, NOT_NULL] = None
+    """Units of the day's quota that all runs together have spent; absent where the source has none."""
+
+    quota_limit: Annotated[Annotated[SafeInteger, Field(ge=0)] | None, NOT_NULL] = None
+    """Units that the source grants per day; absent where it does not count."""
+
     parsing_time: Annotated[Annotated[SafeInteger, Field(ge=0)] | None, NOT_NULL] = None
     """Time spent parsing, in milliseconds."""
 

@@ -112,6 +112,9 @@ class RunReport(Model):
     health: Annotated[Health | None, NOT_NULL] = None
     """Whether the run met the source's expectations; absent while it is in progress."""
 
+    batches: Annotated[Annotated[SafeInteger, Field(ge=1)] | None, NOT_NULL] = None
+    """Number of batches that the run was split into; absent where it ran in one piece."""
+
     subjects: Annotated[SafeInteger, Field(ge=0)]
     """Number of subjects that the run was to visit."""
 
@@ -129,6 +132,9 @@ class RunReport(Model):
 
     not_found: Annotated[SafeInteger, Field(ge=0)]
     """Number of subjects that the source does not know."""
+
+    deferred: Annotated[Annotated[SafeInteger, Field(ge=0)] | None, NOT_NULL] = None
+    """Number of subjects that the quota did not reach; they run when it resets."""
 
     dead_lettered: Annotated[SafeInteger, Field(ge=0)]
     """Number of subjects or records that became dead letters."""

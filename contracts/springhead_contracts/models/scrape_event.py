@@ -16,10 +16,13 @@ class ScrapeEvent(Model):
     """
 
     source: Annotated[SourceName | None, NOT_NULL] = None
-    """Name of the source to run."""
+    """Name of the source or of the group of sources to run."""
 
     time: Annotated[Timestamp | None, NOT_NULL] = None
     """Scheduled time of the run; T is this time floored to the minute."""
 
     subjects: Annotated[Annotated[list[CelebrityID], Field(min_length=1)] | None, NOT_NULL] = None
     """Celebrities to which the run is limited; all active ones when absent."""
+
+    resume: Annotated[bool | None, NOT_NULL] = None
+    """True asks for the subjects that the quota did not reach in the source's last runs, at the T of those runs."""

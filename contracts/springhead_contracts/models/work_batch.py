@@ -30,6 +30,12 @@ class WorkBatch(Model):
     batches: Annotated[SafeInteger, Field(ge=1)]
     """Number of batches of the run."""
 
+    piece: Annotated[Annotated[SafeInteger, Field(ge=0)] | None, NOT_NULL] = None
+    """Which piece of the batch this is: 0 or absent for the batch as it was cut, 1 and up for what a worker handed on when its time was over..
+
+    
+    """
+
     first: Annotated[Annotated[SafeInteger, Field(ge=0)] | None, NOT_NULL] = None
     """Place of the batch's first subject in the run, from 0; the parts of the backup are cut by it."""
 
