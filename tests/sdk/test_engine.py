@@ -35,6 +35,9 @@ class Sink:
             raise self._dead_letter
         self.letters.append(outcome)
 
+    async def defer(self, outcome: Outcome) -> None:
+        await self.dead_letter(outcome)
+
     async def recall(self, outcome: Outcome) -> bool:
         return False
 
@@ -106,7 +109,7 @@ def test_the_same_answer_gives_the_same_keys_whenever_it_is_asked(kit: Any) -> N
 KINDS = [
     errors.RateLimited, errors.Unavailable, errors.QuotaExceeded, errors.AuthFailed, errors.Blocked, errors.RobotsDenied,  # noqa: E501
     errors.NotFound, errors.Ambiguous, errors.BadResponse, errors.LayoutChanged, errors.ContractViolation,
-    errors.InvalidRequest, errors.BudgetExceeded, errors.PluginError, errors.ConfigError,
+    errors.InvalidRequest, errors.BudgetExceeded, errors.PluginError, errors.ConfigError, errors.Discontinued,
 ]  # fmt: skip
 
 
@@ -115,10 +118,10 @@ def test_every_kind_of_error_ends_one_subject_in_one_way(kit: Any, kind: type[er
     sink = Sink()
     made = engine(kit, lambda request: kit.reply(200, GOOD), **collecting(error=kind("it is so")))
     tally = asyncio.run(made.run(people(5), sink))
-    ending = "not_found" if kind is errors.NotFound else "dead_letter"
+    ending = {errors.NotFound: "not_found", errors.QuotaExceeded: "deferred"}.get(kind, "dead_letter")
     assert sink.endings == {f"celeb_{n:03d}": ending for n in range(5)}
-    assert tally.subjects == 5 == tally.not_found + tally.dead_lettered
-    assert len(sink.letters) == tally.dead_lettered
+    assert tally.subjects == 5 == tally.not_found + tally.deferred + tally.dead_lettered
+    assert len(sink.letters) == tally.deferred + tally.dead_lettered
     assert all(type(letter.error) is kind for letter in sink.letters)
     assert (tally.halted_by is not None) == kind.halts_source
 

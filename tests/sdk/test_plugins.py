@@ -167,3 +167,26 @@ def test_the_other_hooks_are_called(folder: Path) -> None:
     assert manager.hook.analyse_sentiment(text="NEUTRAL") == "neutral"
     with pytest.raises(ConfigError):
         plugins.hooks(["nonsense"])
+
+
+GROUPED = """
+from springhead import Entry, Source, hookimpl
+class One(Source):
+    name = {name!r}
+    endpoint = "https://good.example/"
+    group = "circle"
+@hookimpl
+def register_sources():
+    return [One]
+"""
+
+
+def test_a_group_is_what_its_sources_declare(folder: Path) -> None:
+    install(folder, "beta", GROUPED.format(name="beta"))
+    install(folder, "alpha", GROUPED.format(name="alpha"))
+    install(folder, "gamma", GOOD.format(name="gamma"))
+    assert [source.name for source in plugins.load_sources("circle")] == ["alpha", "beta"]
+    assert [source.name for source in plugins.load_sources("gamma")] == ["gamma"]
+    assert [source.name for source in plugins.groups()["circle"]] == ["alpha", "beta"]
+    with pytest.raises(ConfigError, match="unknown source"):
+        plugins.load_sources("circel")

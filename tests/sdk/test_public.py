@@ -64,7 +64,7 @@ def test_every_hook_is_documented_in_one_line_and_listed() -> None:
         for name, thing in vars(hookspecs).items()
         if inspect.isfunction(thing) and hasattr(thing, "springhead_spec")
     }
-    assert set(hooks) == {"register_sources", "analyse_sentiment"}
+    assert set(hooks) == {"register_sources", "register_resolvers", "analyse_sentiment"}
     for name, hook in hooks.items():
         assert hook.__doc__, name
         assert len(hook.__doc__.splitlines()) == 1, name

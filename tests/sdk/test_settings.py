@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -82,3 +83,37 @@ def test_overrides_win_and_none_leaves_the_environment(monkeypatch: pytest.Monke
     assert load_settings(stage=None).stage == "dev"
     assert load_settings(stage="test").stage == "test"
     assert load_settings().home == tmp_path
+
+
+def test_an_exemption_from_robots_txt_has_an_end_and_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = '[{"host": "www.example.org", "until": "2026-12-31", "reason": "agreed by letter"}]'
+    monkeypatch.setenv("SPRINGHEAD_ROBOTS_EXEMPTIONS", text)
+    settings = load_settings()
+    assert settings.exempt_hosts(date(2026, 12, 31)) == {"www.example.org"}
+    assert settings.exempt_hosts(date(2027, 1, 1)) == frozenset()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "www.example.org",
+        '[{"host": "www.example.org", "until": "2026-12-31"}]',
+        '[{"host": "www.example.org", "reason": "x"}]',
+        '[{"host": "https://www.example.org/", "until": "2026-12-31", "reason": "x"}]',
+        '[{"host": "www.example.org", "until": "soon", "reason": "x"}]',
+        '[{"host": "www.example.org", "until": "2026-12-31", "reason": ""}]',
+    ],
+)
+def test_an_exemption_without_them_is_refused(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("SPRINGHEAD_ROBOTS_EXEMPTIONS", text)
+    with pytest.raises(ConfigError, match="SPRINGHEAD_ROBOTS_EXEMPTIONS"):
+        load_settings()
+
+
+def test_a_quota_may_be_another_than_declared(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SPRINGHEAD_QUOTAS", '{"google_search": 5000}')
+    assert load_settings().quotas == {"google_search": 5000}
+    for wrong in ('{"google_search": 0}', '{"google_search": "many"}', "5000", "{"):
+        monkeypatch.setenv("SPRINGHEAD_QUOTAS", wrong)
+        with pytest.raises(ConfigError, match="SPRINGHEAD_QUOTAS"):
+            load_settings()

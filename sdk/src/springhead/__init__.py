@@ -19,6 +19,7 @@ _HOMES = {
         "BudgetExceeded",
         "ConfigError",
         "ContractViolation",
+        "Discontinued",
         "InvalidRequest",
         "LayoutChanged",
         "NotFound",
@@ -31,6 +32,7 @@ _HOMES = {
     ),
     "springhead.hookspecs": ("hookimpl",),
     "springhead.http": ("Http", "Response"),
+    "springhead.http.google": ("judge_google",),
     "springhead.http.judge": ("judge_status", "said"),
     "springhead.matching": ("Candidate", "choose", "contradicts", "explain", "normalise", "script"),
     "springhead.pointer": ("resolve",),
@@ -40,11 +42,14 @@ _HOMES = {
         "Expect",
         "Identities",
         "Match",
+        "Quota",
         "Rate",
+        "Record",
         "Resources",
         "Schedule",
         "Secret",
         "Source",
+        "Sunset",
         "Terms",
     ),
     "springhead.subject": ("Subject",),
@@ -58,6 +63,7 @@ if TYPE_CHECKING:
     from springhead.hookspecs import hookimpl as hookimpl
     from springhead.http import Http as Http
     from springhead.http import Response as Response
+    from springhead.http.google import judge_google as judge_google
     from springhead.http.judge import judge_status as judge_status
     from springhead.http.judge import said as said
     from springhead.matching import *  # noqa: F403

@@ -23,7 +23,7 @@ from springhead.entries import Run
 from springhead.errors import ConfigError
 from springhead.har import Exchange, ReplayTransport, read_har
 from springhead.http import Client, Transport
-from springhead.plugins import distribution_of
+from springhead.plugins import distribution_of, load_resolver
 from springhead.source import Source
 from springhead.subject import Subject
 from springhead.version import user_agent
@@ -101,7 +101,7 @@ def engine_for(source: type[Source], transport: Transport, clock: Clock, run: Ru
     """Build an engine that talks through a transport."""
     plugin = distribution_of(source)
     client = Client(source(), transport, clock=clock, agent=user_agent(plugin))
-    return Engine(source, client, run, plugin)
+    return Engine(source, client, run, plugin, load_resolver() if source.needs or source.wants else None)
 
 
 async def replay(source: type[Source], case: Case, exchanges: list[Exchange] | None = None) -> Outcome:
@@ -121,6 +121,8 @@ def expected_lines(outcome: Outcome) -> list[dict[str, Any]]:
     if outcome.record is not None and outcome.error is None:
         metadata = {k: v for k, v in outcome.record["metadata"].items() if k not in {"plugin", "attempt_id"}}
         lines.append({k: v for k, v in outcome.record.items() if k != "raw_text"} | {"metadata": metadata})
+    if outcome.error is None:
+        lines += outcome.rows
     if outcome.identities:
         lines.append({"celebrity_id": outcome.subject.id, "identities": outcome.identities})
     return lines

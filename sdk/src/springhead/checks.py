@@ -67,8 +67,9 @@ def check_case(source: type[Source], case: Case) -> list[str]:
     if first.error is not None:
         return [*findings, f"{first.error.name}: {_said(first.error)}"]
     findings += _differences(case.expected(), expected_lines(first))
-    assert first.record is not None
-    if not any(described["primary"] for described in first.record["metadata"]["responses"]):
+    if first.record is not None and not any(
+        described["primary"] for described in first.record["metadata"]["responses"]
+    ):
         findings.append("/raw_text is no answer that the plugin was given")
     size = sum(len(exchange.response.body) for exchange in exchanges)
     if size > MAX_CASE_BYTES:

@@ -21,15 +21,17 @@ from springhead.errors import (
     ContractViolation,
     NotFound,
     PluginError,
+    QuotaExceeded,
     RateLimited,
     SpringheadError,
     Unavailable,
 )
-from springhead.http import Client, Meter, Response
+from springhead.http import Client, Http, Meter, Response
 from springhead.http.messages import excerpt
 from springhead.outcome import Outcome, Sink, Stored, Tally
 from springhead.pointer import is_filled, resolve
-from springhead.source import Entry, Identities, Source
+from springhead.resolving import Resolver
+from springhead.source import Entry, Identities, Record, Source
 from springhead.subject import Subject
 
 __all__ = ["Engine", "Outcome", "Sink", "Stored", "Tally"]
@@ -48,14 +50,23 @@ class Engine:
         client: Its HTTP client; carries the clock.
         run: Which run this is.
         plugin: Distribution of the source, for provenance.
+        resolver: The source that finds the identities which the source needs; None where there is none.
     """
 
-    def __init__(self, source: type[Source], client: Client, run: Run, plugin: str) -> None:
+    def __init__(
+        self,
+        source: type[Source],
+        client: Client,
+        run: Run,
+        plugin: str,
+        resolver: type[Source] | None = None,
+    ) -> None:
         self._source_type = source
         self._source = client.source
         self._client = client
         self._run = run
         self._plugin = plugin
+        self._resolver = Resolver(source, client.sibling(resolver()) if resolver is not None else None)
 
     @property
     def meter(self) -> Meter:
@@ -71,21 +82,13 @@ class Engine:
         """
         outcome = Outcome(subject)
         http = self._client.session()
-        entry: Entry | None = None
         time_limit = asyncio.timeout(None if math.isinf(seconds) else seconds)
         try:
             async with time_limit:
-                async for item in self._source.collect(subject, http):
-                    if isinstance(item, Identities):
-                        outcome.identities.update(item.ids)
-                    elif isinstance(item, Entry) and entry is None:
-                        entry = item
-                    else:
-                        what = "a second entry" if isinstance(item, Entry) else f"a {type(item).__name__}"
-                        raise PluginError(f"{self._source.name} yielded {what} for {subject.id}")
-            if entry is None:
-                raise PluginError(f"{self._source.name} yielded nothing for {subject.id} and raised nothing")
-            self._finish(outcome, entry, http.responses)
+                subject = await self._resolver.complete(subject, outcome)
+                entry = await self._collect(subject, http, outcome)
+            if entry is not None:
+                self._finish(outcome, entry, http.responses)
         except SpringheadError as error:
             outcome.error = error
         except TimeoutError as error:
@@ -97,14 +100,29 @@ class Engine:
             log.debug("plugin failed", exc_info=error)
             what = excerpt(f"{type(error).__name__}: {error}")
             outcome.error = PluginError(f"{self._source.name} failed on {subject.id}: {what}")
-        outcome.responses, outcome.refused = http.responses, http.refused if outcome.error else None
+        outcome.responses += http.responses
+        outcome.refused = (http.refused or outcome.refused) if outcome.error else None
         return outcome
 
-    def _finish(self, outcome: Outcome, entry: Entry, responses: list[Response]) -> None:
-        now = self._client.clock.now()
-        outcome.record = record = build_entry(
-            self._source_type, entry, outcome.subject, self._run, now=now, plugin=self._plugin, responses=responses
-        )
+    async def _collect(self, subject: Subject, http: Http, outcome: Outcome) -> Entry | None:
+        """Take what the source yields into the outcome; return the entry of a source that emits entries."""
+        entry: Entry | None = None
+        emits_entries = self._source.emits == "scraper_entry"
+        async for item in self._source.collect(subject, http):
+            if isinstance(item, Identities):
+                outcome.identities.update(item.ids)
+            elif isinstance(item, Entry) and emits_entries and entry is None:
+                entry = item
+            elif isinstance(item, Record) and not emits_entries:
+                outcome.rows.append(self._valid(dict(item.fields), item.response.url))
+            else:
+                again = "a second entry" if isinstance(item, Entry) and emits_entries else f"a {type(item).__name__}"
+                raise PluginError(f"{self._source.name} yielded {again} for {subject.id}")
+        if entry is None and not outcome.rows:
+            raise PluginError(f"{self._source.name} yielded nothing for {subject.id} and raised nothing")
+        return entry
+
+    def _valid(self, record: dict[str, object], url: str) -> dict[str, object]:
         violations = validate(self._source.emits, record)
         if violations:
             first = violations[0]
@@ -112,10 +130,19 @@ class Engine:
                 f"{self._source.name}: {first.pointer}: {first.message}"
                 + (f" (and {len(violations) - 1} more)" if len(violations) > 1 else ""),
                 violations=violations,
-                url=entry.response.url,
+                url=url,
             )
+        return record
+
+    def _finish(self, outcome: Outcome, entry: Entry, responses: list[Response]) -> None:
+        responses = [*outcome.responses, *responses]
+        now = self._client.clock.now()
+        outcome.record = record = build_entry(
+            self._source_type, entry, outcome.subject, self._run, now=now, plugin=self._plugin, responses=responses
+        )
+        self._valid(record, entry.response.url)
         with suppress(SpringheadError):
-            outcome.content = resolve(entry.response.json, self._source.content, None)
+            outcome.content = resolve(self._source.document(entry.response.text), self._source.content, None)
 
     async def run(
         self,
@@ -192,13 +219,18 @@ class Engine:
         if isinstance(outcome.error, NotFound):
             tally.not_found += 1
             return "not_found"
-        tally.errors.append((outcome.subject, outcome.error))
+        deferred = isinstance(outcome.error, QuotaExceeded)
+        if not deferred:
+            tally.errors.append((outcome.subject, outcome.error))
         try:
-            await sink.dead_letter(outcome)
+            await (sink.defer(outcome) if deferred else sink.dead_letter(outcome))
         except Exception as error:
             log.error("dead letter of %s cannot be kept: %s", outcome.subject.id, error)
             tally.lost += 1
             return "lost"
+        if deferred:
+            tally.deferred += 1
+            return "deferred"
         tally.dead_lettered += 1
         return "dead_letter"
 

@@ -9,6 +9,7 @@
     │                       AuthFailed         the key is missing, wrong or lacks a right
     │                       Blocked            a login wall, a challenge, a ban: reported, never fought
     │                       RobotsDenied       robots.txt says no
+    │                       Discontinued       the service has ended, or is closed to us
     ├── about the subject   NotFound           the source does not know the subject
     │                       Ambiguous          several candidates, and nothing that decides
     ├── about the answer    BadResponse        not what the protocol promises (HTML for JSON, broken JSON)
@@ -36,6 +37,7 @@ __all__ = [
     "BudgetExceeded",
     "ConfigError",
     "ContractViolation",
+    "Discontinued",
     "InvalidRequest",
     "LayoutChanged",
     "NotFound",
@@ -142,6 +144,14 @@ class RobotsDenied(SpringheadError):
 
     exit_code = 3
     default_hint = "the site's robots.txt forbids this address"
+
+
+class Discontinued(SpringheadError):
+    """The service itself has ended, or takes no customers such as us: no key and no waiting helps."""
+
+    exit_code = 3
+    halts_source = True
+    default_hint = "use another service: give the source another adapter, or take it off its schedule"
 
 
 class NotFound(SpringheadError):

@@ -26,7 +26,9 @@ from springhead.http.messages import RawResponse, Request, Transport
 __all__ = ["RecordingTransport", "ReplayTransport", "body_name", "read_har", "write_har"]
 
 #: Query parameters that carry keys at one service or another; never kept, never matched.
-SECRET_PARAMS = frozenset({"api_key", "apikey", "key", "access_token", "token", "client_secret", "appsecret_proof"})
+SECRET_PARAMS = frozenset(
+    {"api_key", "apikey", "key", "access_token", "token", "client_secret", "appsecret_proof", "cx"}
+)
 #: Response headers that replay needs. Everything else (cookies, the client's address) is not ours to keep.
 KEPT_HEADERS = (
     "content-type",
@@ -230,9 +232,11 @@ class ReplayTransport:
         self._remedy = remedy
         self._answers: dict[object, list[RawResponse]] = {}
         self._urls: list[str] = []
+        self._hosts: set[str] = set()
         for exchange in exchanges:
             self._answers.setdefault(_key(exchange.request), []).append(exchange.response)
             self._urls.append(f"{exchange.request.method} {exchange.request.url}")
+            self._hosts.add(exchange.request.host)
 
     async def send(self, request: Request, *, max_bytes: int, timeout: float) -> RawResponse:
         """Answer one request; see :class:`springhead.http.Transport`."""
@@ -250,6 +254,10 @@ class ReplayTransport:
             raise BudgetExceeded(f"the answer is larger than {max_bytes:,} bytes", url=request.url)
         return answer
 
+    def has_key(self, host: str) -> bool:
+        """True where the recording asked this host: it could only do so with the key."""
+        return host in self._hosts
+
 
 class RecordingTransport:
     """Passes requests on and remembers the exchanges, as they were before any secret was added."""
@@ -264,3 +272,7 @@ class RecordingTransport:
         response = await self._inner.send(request, max_bytes=max_bytes, timeout=timeout)
         self.exchanges.append(Exchange(request, response, self._clock.now().isoformat()))
         return response
+
+    def has_key(self, host: str) -> bool:
+        """As the transport within."""
+        return self._inner.has_key(host)

@@ -18,6 +18,12 @@ def register_sources() -> list[type[Source]]:
     raise NotImplementedError
 
 
+@hookspec
+def register_resolvers() -> list[type[Source]]:
+    """Return Source classes that yield nothing but ``Identities``, for the sources that need them."""
+    raise NotImplementedError
+
+
 @hookspec(firstresult=True)
 def analyse_sentiment(text: str) -> str | None:
     """Return positive, negative or neutral for a text, or None to let the next analyser try."""

@@ -13,8 +13,9 @@ from springhead.http.cache import ResponseCache
 from springhead.http.live import LiveTransport
 from springhead.http.messages import Transport
 from springhead.http.secrets import Secrets
-from springhead.plugins import distribution_of
+from springhead.plugins import distribution_of, load_resolver
 from springhead.settings import Settings, load_settings
+from springhead.shared import FileState, MemoryState, SharedState
 from springhead.source import Source
 from springhead.version import user_agent
 
@@ -30,6 +31,7 @@ async def live_engine(
     resolvers: tuple[Callable[[str], str | None], ...] = (),
     limits: HostLimits | None = None,
     cache: ResponseCache | None = None,
+    shared: SharedState | None = None,
     clock: Clock | None = None,
     wrap: Callable[[Transport], Transport] = lambda transport: transport,
 ) -> AsyncIterator[Engine]:
@@ -42,6 +44,7 @@ async def live_engine(
         resolvers: Where secrets are looked for after the environment.
         limits: Rates shared with other engines of this process.
         cache: Where conditional answers are kept.
+        shared: Quotas and circuits; None keeps them on this machine, or nowhere where the upstream is ours.
         clock: The clock; None is the real one.
         wrap: Put around the transport (a recorder).
 
@@ -61,8 +64,12 @@ async def live_engine(
         limits=limits or HostLimits(clock, settings.rate_scale),
         agent=user_agent(plugin, settings.contact),
         cache=cache,
+        shared=shared or (MemoryState() if settings.upstream else FileState(settings.home / "shared.json")),
+        exempt=settings.exempt_hosts(clock.now().date()),
+        quota=settings.quotas.get(source.name),
     )
+    resolver = load_resolver() if source.needs or source.wants else None
     try:
-        yield Engine(source, client, run or Run.at(source.name, clock.now()), plugin)
+        yield Engine(source, client, run or Run.at(source.name, clock.now()), plugin, resolver)
     finally:
         await transport.close()

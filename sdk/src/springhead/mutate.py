@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
+from urllib.parse import urlsplit
 
 import orjson
 
@@ -42,7 +43,8 @@ class Mutation:
 def mutations(exchanges: list[Exchange]) -> Iterator[Mutation]:
     """Yield named variants of a case's traffic, each with one fault in one answer."""
     for index, exchange in enumerate(exchanges):
-        if exchange.response.status != 200:
+        # robots.txt is the engine's to read: whatever it says, it is no answer that a source could take for one.
+        if exchange.response.status != 200 or urlsplit(exchange.request.url).path == "/robots.txt":
             continue
         for what, changed, fatal in _bodies(exchange):
             traffic = [*exchanges[:index], changed, *exchanges[index + 1 :]]

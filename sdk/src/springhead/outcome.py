@@ -22,7 +22,8 @@ class Outcome:
 
     Args:
         subject: Whom it is about.
-        record: The record, or None.
+        record: The entry, or None.
+        rows: The records of a source that emits another contract type, in order.
         identities: Ids elsewhere that became known.
         responses: Good answers, in order.
         refused: The answer that was judged an error, or None.
@@ -32,6 +33,7 @@ class Outcome:
 
     subject: Subject
     record: dict[str, Any] | None = None
+    rows: list[dict[str, Any]] = field(default_factory=list)
     identities: dict[str, str] = field(default_factory=dict)
     responses: list[Response] = field(default_factory=list)
     refused: Response | None = None
@@ -59,13 +61,24 @@ class Sink(Protocol):
     async def dead_letter(self, outcome: Outcome) -> None:
         """Keep a failed outcome so that nothing is lost and it can be replayed."""
 
+    async def defer(self, outcome: Outcome) -> None:
+        """Keep a subject that the quota did not reach, so that it can run when the quota resets."""
+
     async def ended(self, outcome: Outcome, kind: str) -> None:
-        """Told of every outcome and how it ended: a ``Stored``, ``not_found``, ``dead_letter`` or ``lost``."""
+        """Told of every outcome and how it ended.
+
+        Args:
+            outcome: What came of the subject.
+            kind: A ``Stored``, ``not_found``, ``deferred``, ``dead_letter`` or ``lost``.
+        """
 
 
 @dataclass(slots=True)
 class Tally:
-    """Counts of a run; ``lost`` is what could not even be kept as a dead letter."""
+    """Counts of a run.
+
+    ``deferred`` runs when the quota resets; ``lost`` is what could not even be kept as a dead letter.
+    """
 
     subjects: int = 0
     skipped_inactive: int = 0
@@ -73,6 +86,7 @@ class Tally:
     changed: int = 0
     unchanged: int = 0
     not_found: int = 0
+    deferred: int = 0
     dead_lettered: int = 0
     lost: int = 0
     errors: list[tuple[Subject, SpringheadError]] = field(default_factory=list)

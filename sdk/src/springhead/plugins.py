@@ -26,7 +26,19 @@ from springhead.http.messages import excerpt
 from springhead.paths import shown
 from springhead.source import Source
 
-__all__ = ["GROUP", "INSTALL", "Plugin", "catalogue", "distribution_of", "hooks", "load_source", "plugin_names"]
+__all__ = [
+    "GROUP",
+    "INSTALL",
+    "Plugin",
+    "catalogue",
+    "distribution_of",
+    "groups",
+    "hooks",
+    "load_resolver",
+    "load_source",
+    "load_sources",
+    "plugin_names",
+]
 
 GROUP = "springhead"
 #: How a source in a folder is installed: without a network, and without touching what is pinned.
@@ -106,6 +118,56 @@ def load_source(name: str) -> type[Source]:
     if name not in sources:
         raise _unknown(name, sources)
     return sources[name]
+
+
+def load_sources(name: str) -> list[type[Source]]:
+    """Load one source by its name, or all sources of a group, sorted by name.
+
+    Raises:
+        ConfigError: There is no source and no group of that name.
+        PluginError: The source's plugin cannot be loaded.
+    """
+    known = _entry_points()
+    if name in known or name.partition(".")[0] in known:
+        return [load_source(name)]
+    # Only the sources themselves know their group. A deployed function narrows the plugins to its own.
+    found = groups()
+    if name not in found:
+        raise _not_installed(name) or _unknown(name, [*known, *found])
+    return found[name]
+
+
+def groups() -> dict[str, list[type[Source]]]:
+    """The groups that installed sources declare, with their sources, both sorted by name."""
+    found: dict[str, list[type[Source]]] = {}
+    for source in sorted((s for plugin in catalogue() for s in plugin.sources), key=lambda source: source.name):
+        if source.group is not None:
+            found.setdefault(source.group, []).append(source)
+    return dict(sorted(found.items()))
+
+
+def load_resolver() -> type[Source] | None:
+    """Load the source that finds identities (``register_resolvers``), or None where none is installed.
+
+    Its plugin has an entry point in the group ``springhead.resolvers``, so that no other plugin is imported for it.
+
+    Raises:
+        PluginError: It cannot be loaded.
+    """
+    for entry_point in sorted(metadata.entry_points(group=f"{GROUP}.resolvers")):
+        manager = pluggy.PluginManager("springhead")
+        manager.add_hookspecs(hookspecs)
+        try:
+            manager.register(entry_point.load(), name=entry_point.name)
+            found = [resolver for offered in manager.hook.register_resolvers() for resolver in offered]
+        except Exception as error:
+            raise PluginError(
+                f"resolver {entry_point.name} cannot be loaded: {type(error).__name__}: {excerpt(str(error), 300)}"
+            ) from error
+        if found:
+            resolver: type[Source] = found[0]
+            return resolver
+    return None
 
 
 def catalogue() -> list[Plugin]:

@@ -6,18 +6,32 @@ Stage ``prod`` has the names of the seeds; any other stage adds its name as a su
 from __future__ import annotations
 
 import ipaddress
+import json
+from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Annotated, TypeVar
 from urllib.parse import urlsplit
 
 import platformdirs
-from pydantic import AliasChoices, Field, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PositiveInt,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from springhead.errors import ConfigError
 from springhead.version import CONTACT
 
-__all__ = ["Settings", "is_loopback", "load_settings"]
+__all__ = ["RobotsExemption", "Settings", "is_loopback", "load_settings", "read_settings"]
+
+AnySettings = TypeVar("AnySettings", bound="Settings")
 
 
 def is_loopback(url: str) -> bool:
@@ -27,6 +41,16 @@ def is_loopback(url: str) -> bool:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+class RobotsExemption(BaseModel):
+    """One host whose robots.txt an operator has set aside, until a day and for a reason (decision 24)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    host: str = Field(min_length=1, pattern=r"^[a-z0-9.-]+$")
+    until: date
+    reason: str = Field(min_length=1)
 
 
 class Settings(BaseSettings):
@@ -43,11 +67,23 @@ class Settings(BaseSettings):
     backup_bucket: str | None = Field(None, validation_alias="SPRINGHEAD_BACKUP_BUCKET")
     dead_letter_bucket: str | None = Field(None, validation_alias="SPRINGHEAD_DEAD_LETTER_BUCKET")
     dead_letter_queue: str | None = Field(None, validation_alias="SPRINGHEAD_DEAD_LETTER_QUEUE")
+    #: Where a run that is too large for one invocation sends its batches; without one, every run goes in one piece.
+    work_queue: str | None = Field(None, validation_alias="SPRINGHEAD_WORK_QUEUE")
+    #: Where Lambda leaves stream batches that it gave up.
+    stream_failure_queue: str | None = Field(None, validation_alias="SPRINGHEAD_STREAM_FAILURE_QUEUE")
     source: str | None = Field(None, validation_alias="SPRINGHEAD_SOURCE")
     #: Base address that all sources are read from instead of their own hosts; must be on this machine.
     upstream: str | None = Field(None, validation_alias="SPRINGHEAD_UPSTREAM")
     #: Factor on every source's declared rate; above 1 only together with ``upstream``.
     rate_scale: float = Field(1.0, validation_alias="SPRINGHEAD_RATE_SCALE", gt=0)
+    #: Where the subjects of a source with a list of its own are read from: a CSV file, or s3://bucket/key.
+    subject_list: str | None = Field(None, validation_alias="SPRINGHEAD_SUBJECTS")
+    #: Hosts whose robots.txt is set aside, as JSON: [{"host": …, "until": "2026-12-31", "reason": …}].
+    robots_exemptions: Annotated[tuple[RobotsExemption, ...], NoDecode] = Field(
+        (), validation_alias="SPRINGHEAD_ROBOTS_EXEMPTIONS"
+    )
+    #: Units per day of sources whose quota is another than the one they declare, as JSON: {"google_search": 5000}.
+    quotas: Annotated[dict[str, PositiveInt], NoDecode] = Field({}, validation_alias="SPRINGHEAD_QUOTAS")
     #: Shown in the User-Agent, as Wikimedia and others ask.
     contact: str = Field(CONTACT, validation_alias="SPRINGHEAD_CONTACT", pattern=r"^[!-~]*(@|://)[!-~]+$")
     home: Path = Field(
@@ -64,6 +100,16 @@ class Settings(BaseSettings):
             return field.get_default(call_default_factory=True)
         return value
 
+    @field_validator("robots_exemptions", "quotas", mode="before")
+    @classmethod
+    def _read_json(cls, value: object) -> object:
+        if not isinstance(value, str) or value == "":
+            return value  # empty is unset, see above
+        try:
+            return json.loads(value)
+        except ValueError as error:
+            raise ValueError(f"no JSON ({error})") from error
+
     @model_validator(mode="after")
     def _upstream_is_ours(self) -> Settings:
         if self.upstream and not is_loopback(self.upstream):
@@ -71,6 +117,10 @@ class Settings(BaseSettings):
         if self.rate_scale > 1 and not self.upstream:
             raise ValueError("SPRINGHEAD_RATE_SCALE above 1 needs SPRINGHEAD_UPSTREAM: real hosts are spared")
         return self
+
+    def exempt_hosts(self, today: date) -> frozenset[str]:
+        """Hosts whose exemption from robots.txt has not ended."""
+        return frozenset(exemption.host for exemption in self.robots_exemptions if exemption.until >= today)
 
     @property
     def suffix(self) -> str:
@@ -99,8 +149,13 @@ def load_settings(**overrides: object) -> Settings:
     Raises:
         ConfigError: Naming the variable and what is wrong with it.
     """
+    return read_settings(Settings, **overrides)
+
+
+def read_settings(kind: type[AnySettings], **overrides: object) -> AnySettings:
+    """Read settings of a kind that adds its own to these; see :func:`load_settings`."""
     try:
-        return Settings(**{key: value for key, value in overrides.items() if value is not None})  # type: ignore[arg-type]
+        return kind(**{key: value for key, value in overrides.items() if value is not None})  # type: ignore[arg-type]
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = first["loc"][0] if first["loc"] else "settings"

@@ -20,8 +20,20 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import urlsplit
 
+from springhead.declarations import (
+    Budget,
+    Expect,
+    Quota,
+    Rate,
+    Resources,
+    Schedule,
+    Secret,
+    Sunset,
+    Terms,
+)
 from springhead.subject import Subject
 
 if TYPE_CHECKING:
@@ -33,112 +45,16 @@ __all__ = [
     "Expect",
     "Identities",
     "Match",
+    "Quota",
     "Rate",
+    "Record",
     "Resources",
     "Schedule",
     "Secret",
     "Source",
+    "Sunset",
     "Terms",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """How fast a host may be asked.
-
-    Args:
-        per_second: Requests per second and host.
-        concurrency: Requests under way at once, at most 8: httpx collapses beyond that.
-    """
-
-    per_second: float = 1.0
-    concurrency: int = 1
-
-    def __post_init__(self) -> None:
-        if not self.per_second > 0:
-            raise ValueError(f"Rate.per_second is {self.per_second}; give a number above 0")
-        if not 1 <= self.concurrency <= 8:
-            raise ValueError(f"Rate.concurrency is {self.concurrency}; give 1 to 8")
-
-
-@dataclass(frozen=True, slots=True)
-class Secret:
-    """A key that the engine adds to requests for one host; the plugin never sees its value.
-
-    Args:
-        env: Name of the environment variable, and of the parameter in AWS (``/springhead/{stage}/{env}``).
-        header: Header that carries it, or None.
-        query: Query parameter that carries it, or None.
-        prefix: Text before the value in the header, such as ``"Bearer "``.
-    """
-
-    env: str
-    header: str | None = None
-    query: str | None = None
-    prefix: str = ""
-
-    def __post_init__(self) -> None:
-        if (self.header is None) == (self.query is None):
-            raise ValueError(f"Secret {self.env}: give either header or query")
-
-
-@dataclass(frozen=True, slots=True)
-class Schedule:
-    """When a source runs.
-
-    Args:
-        cron: EventBridge expression, in UTC.
-        rule: Name of the EventBridge rule; sources that share a name share the rule (five targets at most).
-    """
-
-    cron: str = "cron(0 2 ? * SUN *)"
-    rule: str = "celebrity-weekly-scrape"
-
-
-@dataclass(frozen=True, slots=True)
-class Expect:
-    """What a healthy run looks like.
-
-    Args:
-        min_records: Fewer stored records than this (zero, by default) is a failure.
-        found: Smallest share of subjects that the source knows, 0..1.
-    """
-
-    min_records: int = 1
-    found: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Budget:
-    """The most that one subject may cost: requests, decoded bytes (all answers, one answer) and seconds."""
-
-    requests: int = 40
-    total_bytes: int = 40_000_000
-    response_bytes: int = 10_000_000
-    seconds: float = 180.0
-
-
-@dataclass(frozen=True, slots=True)
-class Resources:
-    """What the deployed function gets: memory in MB and the time limit in seconds (seed 2: 512 MB, 300 s)."""
-
-    memory_mb: int = 512
-    timeout_s: int = 300
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """Under which terms the data comes.
-
-    Args:
-        url: Terms of use.
-        attribution: What a reader of the data must be shown.
-        license: SPDX id or a short name, where the data has a licence.
-    """
-
-    url: str
-    attribution: str
-    license: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +83,19 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Record:
+    """One record of a source that emits another contract type than ``scraper_entry``.
+
+    Args:
+        fields: The record, checked against the contract type ``emits``.
+        response: The answer that it was read from.
+    """
+
+    fields: Mapping[str, Any]
+    response: Response
+
+
+@dataclass(frozen=True, slots=True)
 class Identities:
     """The subject's ids elsewhere (``wikidata``, ``tmdb``, ``instagram``, …); the engine remembers them."""
 
@@ -182,28 +111,43 @@ class Source:
     title: ClassVar[str] = ""
     #: Contract type of its records.
     emits: ClassVar[str] = "scraper_entry"
+    #: Contract type of the rows of its subject list; None is the celebrities of the table.
+    subjects: ClassVar[str | None] = None
+    #: What the name of a file with its records begins with, where they go into CSV files.
+    file_prefix: ClassVar[str | None] = None
     #: Endpoint without query: the ``source`` of its records and their partition in ``source-index``.
     endpoint: ClassVar[str]
     rate: ClassVar[Rate] = Rate()
     #: Host name → the secret that the engine adds for it.
-    secrets: ClassVar[Mapping[str, Secret]] = {}
+    secrets: ClassVar[Mapping[str, Secret | tuple[Secret, ...]]] = {}
+    #: What the service grants per day; None where it does not count.
+    quota: ClassVar[Quota | None] = None
+    #: Identities (``"instagram"``) without which it cannot ask; the engine resolves them first.
+    needs: ClassVar[tuple[str, ...]] = ()
+    #: Identities that spare it a search; resolved likewise, and it goes on without them.
+    wants: ClassVar[tuple[str, ...]] = ()
     schedule: ClassVar[Schedule] = Schedule()
+    #: Sources of one group share a function and a schedule target; None is a function of its own.
+    group: ClassVar[str | None] = None
     expect: ClassVar[Expect] = Expect()
     budget: ClassVar[Budget] = Budget()
     resources: ClassVar[Resources] = Resources()
     terms: ClassVar[Terms | None] = None
-    #: True for a site: robots.txt is fetched and obeyed. An API with documented terms is False.
-    robots: ClassVar[bool] = False
+    #: When the service ends, where that is known.
+    sunset: ClassVar[Sunset | None] = None
+    #: True for a site: robots.txt is fetched and obeyed. An API with documented terms is False. A tuple of hosts where
+    #: a source asks both.
+    robots: ClassVar[bool | tuple[str, ...]] = False
     #: True where the source answers conditional requests in a way that is worth a cache.
     conditional: ClassVar[bool] = False
-    #: JSON pointer of the object whose members make up completeness ("" is the whole response).
+    #: JSON pointer into :meth:`document` of the object whose members make up completeness ("" is all of it).
     content: ClassVar[str] = ""
-    #: JSON pointers of the human text in a response, for sentiment.
+    #: JSON pointers into :meth:`document` of the human text, for sentiment.
     text: ClassVar[tuple[str, ...]] = ()
     #: How far the source is to be believed, 0..1; part of ``weight``.
     reliability: ClassVar[float] = 0.5
 
-    def collect(self, subject: Subject, http: Http) -> AsyncIterator[Entry | Identities]:
+    def collect(self, subject: Subject, http: Http) -> AsyncIterator[Entry | Record | Identities]:
         """Ask the source about one subject and yield what it says.
 
         Args:
@@ -211,12 +155,43 @@ class Source:
             http: The engine's client; the only way out.
 
         Yields:
-            ``Entry`` for each record, ``Identities`` where ids elsewhere became known.
+            ``Entry`` once (or a ``Record`` for each record of another contract type), ``Identities`` where ids
+            elsewhere became known.
 
         Raises:
             SpringheadError: One of the tree in :mod:`springhead.errors`.
         """
         raise NotImplementedError
+
+    @classmethod
+    def all_secrets(cls) -> list[Secret]:
+        """Every secret that the source may use, sorted by name."""
+        found = [s for bound in cls.secrets.values() for s in (bound if isinstance(bound, tuple) else (bound,))]
+        return sorted(found, key=lambda secret: secret.env)
+
+    @classmethod
+    def quota_hosts(cls) -> frozenset[str]:
+        """Hosts whose requests count against the quota: those with a secret, else the endpoint's."""
+        return frozenset(cls.secrets) or frozenset({urlsplit(cls.endpoint).hostname or ""})
+
+    @classmethod
+    def document(cls, raw_text: str) -> Any:
+        """What ``content`` and ``text`` point into: the answer as JSON. Override it where answers are something else.
+
+        Args:
+            raw_text: The primary response, as the record has it.
+
+        Raises:
+            BadResponse: It cannot be read; the entry then counts as opaque text.
+        """
+        import orjson
+
+        from springhead.errors import BadResponse
+
+        try:
+            return orjson.loads(raw_text.removeprefix("\ufeff"))
+        except (orjson.JSONDecodeError, UnicodeEncodeError) as error:
+            raise BadResponse("the answer is no JSON") from error
 
     def judge(self, response: Response) -> None:
         """Raise the error that an answer means; return if it is good.

@@ -24,6 +24,7 @@ class Subject:
         occupation: Free text, several.
         identities: Ids elsewhere, such as ``{"wikidata": "Q…", "tmdb": "…"}``.
         is_active: False is skipped and counted.
+        fields: The row of a subject list, for sources that have one of their own; empty for celebrities.
     """
 
     id: str
@@ -33,6 +34,7 @@ class Subject:
     occupation: tuple[str, ...] = ()
     identities: Mapping[str, str] = field(default_factory=dict)
     is_active: bool = True
+    fields: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def from_record(cls, record: Any, *, where: str = "subject") -> Subject:
@@ -62,6 +64,9 @@ class Subject:
         identities = record.get("identities") or {}
         if not isinstance(identities, Mapping) or not all(isinstance(v, str) for v in identities.values()):
             raise ConfigError(f"{where}: /identities is {identities!r}", hint="identities maps names to strings")
+        fields = record.get("fields") or {}
+        if not isinstance(fields, Mapping) or not all(isinstance(v, str) for v in fields.values()):
+            raise ConfigError(f"{where}: /fields is {fields!r}", hint="fields maps column names to strings")
         active = record.get("is_active", True)
         if not isinstance(active, bool):
             raise ConfigError(f"{where}: /is_active is {active!r}", hint="is_active must be true or false")
@@ -76,6 +81,7 @@ class Subject:
             occupation=tuple(occupation),
             identities=dict(identities),
             is_active=active,
+            fields=dict(fields),
         )
 
 

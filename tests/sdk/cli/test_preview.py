@@ -42,14 +42,78 @@ def test_a_table_to_judge_at_a_glance(cli: Any) -> None:
     assert "  1.00  the name is the same; born 1971-04-09, as in our list" in found.out
 
 
+EXPLAINED = """\
+  3 candidates; match: the only one of that name who was born on that day
+    taken         candidate 沈若溪 (Q9000101, born 1971-04-09)
+                  because the name is the same
+                  because born 1971-04-09, as in our list
+    possible      candidate 沈若溪 (Q9000102, born 1990-01-01)
+                  because the name is the same
+                  because born 1990-01-01 there, 1971-04-09 in our list
+    ruled out     candidate 沈若溪 (Q9000103)
+                  because the name is the same
+                  because no birth date to compare
+                  because is no person
+"""
+
+
 def test_explain_shows_candidates_evidence_and_requests(cli: Any) -> None:
     case = FIXTURES / "wikipedia" / "fixtures" / "disambiguation"
-    found = cli("preview", "wikipedia", "--subject", SUBJECT, "--har", str(case / "traffic.har"), "--explain")
+    asked = ("preview", "wikipedia", "--subject", SUBJECT, "--har", str(case / "traffic.har"), "--explain")
+    found = cli(*asked)
     assert found.code == 0
-    assert "candidate 沈若溪 (Q9000101, born 1971-04-09)" in found.out
-    assert "candidate 沈若溪 (Q9000102, born 1990-01-01)" in found.out
-    assert "because born 1971-04-09, as in our list" in found.out
+    assert EXPLAINED in found.out
     assert found.out.count("  200 ") == 4
+    record, told = cli(*asked, "--json").lines
+    assert validate("scraper_entry", record) == []
+    explained = told["explain"]
+    assert (explained["celebrity_id"], explained["source"], explained["outcome"]) == ("celeb_001", "wikipedia", "match")
+    [decision] = explained["decisions"]
+    assert decision["reason"] == "the only one of that name who was born on that day"
+    assert [(one["id"], one["verdict"]) for one in decision["candidates"]] == [
+        ("Q9000101", "taken"),
+        ("Q9000102", "possible"),
+        ("Q9000103", "ruled out"),
+    ]
+    assert [request["status"] for request in explained["requests"]] == [200] * 4
+
+
+@pytest.mark.parametrize(
+    ("source", "case", "error", "lines"),
+    [
+        ("wikipedia", "wrong-birth-date", "Ambiguous", [
+            "  1 candidate; Ambiguous: one candidate is named 沈若溪, but our list says 1972-01-01, "
+            "and nothing decides who is right: 沈若溪 (Q9000101, born 1971-04-09)",
+            "    possible      candidate 沈若溪 (Q9000101, born 1971-04-09)",
+            "                  because the name is the same",
+            "                  because born 1971-04-09 there, 1972-01-01 in our list",
+        ]),
+        ("tmdb", "misspelt-and-nothing-else", "NotFound", [
+            "  1 candidate; NotFound: nobody is named 沈沈若溪; nearest: 沈若溪 (9000101, born 1971-04-09)",
+            "    another name  candidate 沈若溪 (9000101, born 1971-04-09)",
+            "                  because the source spells the name 沈若溪, ours looks misspelt",
+        ]),
+        ("tmdb", "id-of-another-person", "Ambiguous", [
+            "    another name  candidate 沈若溪 (9000101, born 1971-04-09)",
+            "                  because TMDb id 9000101 from the subject's identities",
+            "                  because the source spells the name 沈若溪",
+            "                  because born 1971-04-09 there, 1966-06-06 in our list",
+        ]),
+        ("tmdb", "unauthorised", "AuthFailed", ["  no candidates were compared"]),
+    ],
+)  # fmt: skip
+def test_a_failed_match_is_explained_as_well(cli: Any, source: str, case: str, error: str, lines: list[str]) -> None:
+    folder = FIXTURES / source / "fixtures" / case
+    subject = json.dumps(json.loads((folder / "case.json").read_text(encoding="utf-8"))["subject"])
+    asked = ("preview", source, "--subject", subject, "--har", str(folder / "traffic.har"), "--explain")
+    found = cli(*asked)
+    assert found.code != 0
+    assert found.err.startswith(f"{error}: ")
+    assert "\n".join(lines) + "\n" in found.out
+    [told] = cli(*asked, "--json").lines
+    assert told["explain"]["outcome"] == error
+    assert told["explain"]["error"]["name"] == error
+    assert bool(told["explain"]["decisions"]) is (error != "AuthFailed")
 
 
 def test_without_a_subject_the_recorded_cases_are_replayed(cli: Any) -> None:
@@ -78,9 +142,12 @@ def test_each_recorded_case_is_named_and_none_is_dropped_in_silence(cli: Any) ->
 
 def test_candidates_stand_with_their_case(cli: Any) -> None:
     lines = cli("preview", "wikipedia", "-n", "99", "--explain").out.splitlines()
-    kinds = [line.split()[0] for line in lines if line.startswith(("case ", "  candidate "))]
-    assert kinds[:2] == ["case", "case"]  # the first is known by its title and compares nobody
-    assert "candidate" in kinds[2:-1]
+    kinds = [
+        "case" if line.startswith("case ") else "candidate"
+        for line in lines
+        if "  candidate " in line or line.startswith("case ")
+    ]
+    assert kinds[:3] == ["case", "candidate", "case"]
 
 
 def test_live_asks_the_upstream(cli: Any, upstream: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,17 +7,23 @@ import time
 import tracemalloc
 import zlib
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from springhead.clock import FrozenClock
 from springhead.errors import BadResponse, BudgetExceeded, Unavailable
-from springhead.http import Request
+from springhead.http import Client, Request
+from springhead.http.budget import SubjectBudget
 from springhead.http.guard import InternalAddress
 from springhead.http.live import LiveTransport
 from springhead.http.secrets import Secrets
+from springhead.plugins import load_source
 from springhead.source import Secret
+from springhead_demo.simulator import Faults, Simulator, generate_people
 
 HOST = "api.example.org"
+NOW = datetime(2026, 11, 20, 10, tzinfo=UTC)
 
 
 def http(body: bytes, *headers: str, status: str = "200 OK", length: int | None = None) -> bytes:
@@ -227,10 +233,77 @@ def test_internal_addresses_are_not_asked(url: str) -> None:
     assert not caught.value.halts_source
 
 
-def test_with_an_upstream_nothing_else_on_this_machine_is_asked(server: Any) -> None:
-    # Whatever the address says, it is a path of the upstream.
-    asyncio.run(_send(server.url, "http://169.254.169.254/x", limit=99, timeout=5, secrets=Secrets({})))
-    assert server.requests[0].startswith("GET /169.254.169.254/x ")
+@pytest.mark.parametrize(
+    "host",
+    [
+        "169.254.169.254",
+        "127.0.0.1:8080",
+        "127.1",
+        "2130706433",
+        "0177.0.0.1",
+        "0x7f.1",
+        "127.0.0.1.",
+        "①②⑦.0.0.1",
+        "[::1]:8080",
+        "[::ffff:169.254.169.254]",
+        "[64:ff9b::a9fe:a9fe]",
+        "[fe80::1%25eth0]",
+        "10.0.0.1",
+        "localhost:9200",
+        "LOCALHOST.",
+        "db.localhost",
+        "metadata.google.internal",
+    ],
+)
+def test_an_upstream_stands_for_no_internal_host(server: Any, host: str) -> None:
+    """The guard sees the upstream's address only, so the address that was asked for is judged before."""
+    url = f"http://{host}/latest/meta-data"
+    with pytest.raises(InternalAddress) as caught:
+        asyncio.run(_send(server.url, url, limit=99, timeout=5, secrets=Secrets({})))
+    assert caught.value.url == url
+    assert not caught.value.halts_source
+    assert server.requests == []
+
+
+@pytest.mark.parametrize(
+    "host", ["1.1.1.1", "[2606:4700::1111]", "localhost.example", "127.0.0.1.example.org", "internal.example.org"]
+)
+def test_an_upstream_stands_for_every_public_host(server: Any, host: str) -> None:
+    server.routes[f"/{host}/x"] = http(b"{}")
+    assert asyncio.run(_send(server.url, f"https://{host}/x", limit=99, timeout=5, secrets=Secrets({}))).body == b"{}"
+    assert server.requests[0].startswith(f"GET /{host}/x ")
+
+
+@pytest.mark.parametrize(
+    "switch",
+    [
+        *("metadata", "loopback", "ipv6", "mapped", "private", "decimal", "octal", "localhost", "file", "gopher"),
+        "stranger",
+    ],
+)
+def test_no_redirect_leads_inside(switch: str) -> None:
+    """The simulator would answer for every host; what it answers for internal ones must not arrive."""
+    source = load_source("tmdb")
+    with Simulator(generate_people(1), faults=Faults(switches={"api.themoviedb.org": f"redirect_{switch}"})) as sim:
+
+        async def ask() -> Any:
+            transport = LiveTransport(Secrets({}), sim.url)
+            client = Client(source(), transport, clock=FrozenClock(NOW))
+            budget = SubjectBudget(source.budget, client.clock)
+            try:
+                return await client.exchange(Request.build("GET", "https://api.themoviedb.org/3/person/1"), budget)
+            finally:
+                await transport.close()
+
+        if switch == "stranger":  # a public host: it is asked, without our key
+            assert asyncio.run(ask()).status == 404
+        else:
+            with pytest.raises((InternalAddress, BadResponse)) as caught:
+                asyncio.run(ask())
+            assert isinstance(caught.value, BadResponse) == (switch in {"file", "gopher"})
+        hosts = sim.stats()["hosts"]
+    assert hosts["api.themoviedb.org"]["requests"] == 1
+    assert set(hosts) == {"api.themoviedb.org", *(["(unknown)"] if switch == "stranger" else [])}
 
 
 def test_no_network_is_one_clear_line(monkeypatch: pytest.MonkeyPatch) -> None:

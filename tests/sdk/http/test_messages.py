@@ -37,6 +37,10 @@ def answer(body: bytes | str = b"{}", status: int = 200, authenticated: bool = F
         ("周".encode("utf-16"), "text/plain", "周"),
         ("é".encode("latin-1"), 'text/plain; charset="ISO-8859-1"', "é"),
         (b"a\r\nb\x00", "text/plain", "a\r\nb\x00"),
+        ('"é"'.encode(), "application/json; charset=ISO-8859-1", '"é"'),
+        ('<meta charset="UTF-8">é'.encode(), "text/html; charset=latin1", '<meta charset="UTF-8">é'),
+        ('<meta charset="big5">é'.encode("latin-1"), "text/html; charset=latin1", '<meta charset="big5">é'),
+        ('"é"'.encode("utf-16"), "application/json; charset=utf-16", '"é"'),
     ],
 )
 def test_text_is_decoded_verbatim(body: bytes, content_type: str, text: str) -> None:
@@ -49,6 +53,9 @@ def test_text_is_decoded_verbatim(body: bytes, content_type: str, text: str) -> 
         ("é".encode("latin-1"), "text/plain; charset=utf-8", "not valid utf-8 at byte 0"),
         ("周潤發".encode("big5"), "text/plain; charset=nonsense", "unknown charset 'nonsense'"),
         (b"\xff\xfe\x00", "text/plain; charset=utf-16", "not valid utf-16"),
+        ('"周"'.encode("big5"), "application/json; charset=iso-8859-1", "not valid utf-8 at byte 1"),
+        ('{"a":"é"}'.encode("latin-1"), "application/problem+json; charset=cp1252", "not valid utf-8"),
+        ("<meta charset=utf-8>周".encode("big5"), "text/html; charset=ISO-8859-1", "not valid utf-8 at byte 20"),
     ],
 )
 def test_a_wrong_charset_is_said(body: bytes, content_type: str, words: str) -> None:

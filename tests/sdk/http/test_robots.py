@@ -194,3 +194,21 @@ def test_a_redirect_of_robots_txt_to_nonsense_has_a_name(kit: Any) -> None:
     client, _ = site(kit, text("", 301, location="file:///etc/passwd"))
     with pytest.raises(BadResponse, match="no http"):
         get(client, "/x")
+
+
+def test_only_the_named_hosts_have_rules_for_a_source_that_asks_an_api_too(kit: Any) -> None:
+    transport = kit.Scripted(lambda request: kit.reply(200, b"User-agent: *\nDisallow: /", content_type="text/plain"))
+    client = kit.client(transport, kit.source(robots=("www.example.org",)))
+    asyncio.run(client.session().get("https://api.example.org/v1"))
+    with pytest.raises(RobotsDenied):
+        asyncio.run(client.session().get("https://www.example.org/ann"))
+    assert transport.urls == ["https://api.example.org/v1", "https://www.example.org/robots.txt"]
+
+
+def test_an_operator_may_set_the_rules_of_a_host_aside(kit: Any) -> None:
+    transport = kit.Scripted(lambda request: kit.reply(200, b"User-agent: *\nDisallow: /", content_type="text/plain"))
+    client = kit.client(transport, kit.source(robots=True), exempt={"www.example.org"})
+    asyncio.run(client.session().get("https://www.example.org/ann"))
+    with pytest.raises(RobotsDenied):
+        asyncio.run(client.session().get("https://example.org/ann"))
+    assert transport.urls == ["https://www.example.org/ann", "https://example.org/robots.txt"]

@@ -91,3 +91,55 @@ def test_a_short_value_is_not_searched_for(monkeypatch: pytest.MonkeyPatch) -> N
     secrets = header()
     secrets.require("x")
     assert secrets.scrub_body(b"abc abcd") == b"abc abcd"
+
+
+def in_the(place: str, **more: Any) -> Secrets:
+    return Secrets({"api.example.org": Secret("A_KEY", **{place: more.pop("name", "sid"), **more})})
+
+
+def test_a_secret_in_a_cookie_joins_those_that_are_there() -> None:
+    request, authenticated = in_the("cookie").inject(Request.build("GET", "https://api.example.org/"))
+    assert authenticated and request.headers["cookie"] == f"sid={VALUE}"
+    asked = Request.build("GET", "https://api.example.org/", headers={"Cookie": "lang=en"})
+    assert in_the("cookie").inject(asked)[0].headers["cookie"] == f"lang=en; sid={VALUE}"
+
+
+def test_a_secret_in_the_path_replaces_its_placeholder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("A_KEY", "12/34 5678")
+    asked = Request.build("GET", "https://api.example.org/v1/{user}/media?x=1")
+    request, authenticated = in_the("path", name="{user}").inject(asked)
+    assert authenticated and request.url == "https://api.example.org/v1/12%2F34%205678/media?x=1"
+
+
+def test_a_host_may_want_several_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AN_ID", "engine-0042")
+    both = (Secret("A_KEY", query="key"), Secret("AN_ID", query="cx"))
+    secrets = Secrets({"api.example.org": both})
+    secrets.require("x")
+    request, authenticated = secrets.inject(Request.build("GET", "https://api.example.org/", {"q": "a"}))
+    assert authenticated and request.url == f"https://api.example.org/?q=a&key={VALUE}&cx=engine-0042"
+    assert secrets.scrub(f"{VALUE} engine-0042") == "REDACTED REDACTED"
+
+
+def test_with_one_of_several_missing_none_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AN_ID", raising=False)
+    secrets = Secrets({"api.example.org": (Secret("A_KEY", query="key"), Secret("AN_ID", query="cx", optional=True))})
+    secrets.require("x")
+    assert not secrets.has_key("api.example.org")
+    asked = Request.build("GET", "https://api.example.org/")
+    assert secrets.inject(asked) == (asked, False)
+
+
+def test_an_optional_secret_may_be_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    secrets = in_the("header", optional=True)
+    assert secrets.has_key("api.example.org") and not secrets.has_key("other.example.org")
+    monkeypatch.delenv("A_KEY")
+    secrets = in_the("header", optional=True)
+    secrets.require("x")
+    assert not secrets.has_key("api.example.org")
+
+
+@pytest.mark.parametrize("places", [{}, {"header": "a", "query": "b"}, {"cookie": "a", "path": "{b}"}])
+def test_a_secret_has_one_place(places: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match="give one of"):
+        Secret("A_KEY", **places)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from springhead.errors import SpringheadError
 
-__all__ = ["main"]
+__all__ = ["add_global_options", "main"]
 
 #: Verb → (module, help). A module of a distribution that is not installed is said when the verb is used.
 VERBS = {
@@ -36,7 +36,14 @@ VERBS = {
     "show": ("springhead_runner.cli.show", "all that is known of a celebrity"),
     "find": ("springhead_runner.cli.find", "celebrities by name"),
     "count": ("springhead_runner.cli.count", "entries by source"),
-    "dlq": ("springhead_runner.cli.dlq", "dead letters: list, show, replay"),
+    "runs": ("springhead_runner.cli.runs", "history of a source's runs"),
+    "backfill": ("springhead_runner.cli.backfill", "runs that a schedule missed, with their own T"),
+    "dlq": ("springhead_runner.cli.dlq", "dead letters: list, show, replay, purge"),
+    "schedule": ("springhead_runner.cli.schedule", "schedules of the stack: show, enable, disable"),
+    "golive": ("springhead_runner.cli.golive", "every step proved before the schedules are on"),
+    "cost": ("springhead_runner.cli.cost", "what runs cost: requests, quota, writes, compute"),
+    "package": ("springhead_runner.cli.package", "the Lambda zip, or the image's file tree"),
+    "lake": ("springhead_lake.cli", "CSV backups as Iceberg tables: load, query, history, upkeep, rebuild"),
     "contract": ("springhead_contracts.cli", "record types: lint, generate, validate, diff, checks, release, show"),
     "config": ("springhead.cli.config", "settings with their origin"),
 }
@@ -68,13 +75,15 @@ def _parser() -> argparse.ArgumentParser:
         epilog=f"verbs:\n{listing}\n\n`springhead VERB --help` says more, with an example.",
     )
     parser.add_argument("--version", action="version", version=f"springhead {__version__}")
-    _global_options(parser)
+    add_global_options(parser)
     parser.add_argument("verb", metavar="VERB", nargs="?", help=argparse.SUPPRESS)
     parser.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     return parser
 
 
-def _global_options(parser: argparse.ArgumentParser, *, hidden: bool = False) -> None:
+def add_global_options(parser: argparse.ArgumentParser, *, hidden: bool = False) -> None:
+    """Declare what every verb takes; ``hidden`` for the parser of a verb or of its subcommand."""
+
     # Given before or after the verb; SUPPRESS as default keeps the second parser from resetting the first one's value.
     def text(words: str) -> str:
         return argparse.SUPPRESS if hidden else words
@@ -183,7 +192,7 @@ def _verb(verb: str, root: argparse.ArgumentParser) -> tuple[ModuleType, argpars
         epilog=f"example:\n{example}" if example else None,
     )
     module.add_arguments(parser)
-    _global_options(parser, hidden=True)
+    add_global_options(parser, hidden=True)
     return module, parser
 
 

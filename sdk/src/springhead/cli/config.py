@@ -36,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
         given = getattr(args, name, None) is not None
         rows.append((name, getattr(settings, name), "option" if given else found or "default", variables[0]))
     # Secrets are named, never shown: whether one is there is all that anybody needs to see.
-    secrets = {s.env for plugin in catalogue() for source in plugin.sources for s in source.secrets.values()}
+    secrets = {s.env for plugin in catalogue() for source in plugin.sources for s in source.all_secrets()}
     for name in sorted(secrets):
         there = bool(os.environ.get(name))
         rows.append((name, "set (hidden)" if there else None, "environment" if there else None, name))

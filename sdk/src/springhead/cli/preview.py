@@ -10,10 +10,8 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import logging
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,7 +37,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--har", metavar="FILE", type=Path, help="answer from this HAR file")
     parser.add_argument("--live", action="store_true", help="ask the real source")
     parser.add_argument("-n", type=int, default=5, metavar="N", help="at most N recorded cases (default 5)")
-    parser.add_argument("--explain", action="store_true", help="show the evidence for the match and every request")
+    parser.add_argument(
+        "--explain", action="store_true", help="show every candidate, what speaks for and against it, and requests"
+    )
     parser.add_argument("--json", action="store_true", help="records as JSON lines")
 
 
@@ -64,6 +64,8 @@ def parse_subject(text: str) -> Subject:
 
 def run(args: argparse.Namespace) -> int:
     """Preview."""
+    from springhead.cli._explain import print_explanation
+    from springhead.matching.candidates import watch
     from springhead.plugins import load_source
 
     source = load_source(args.name)
@@ -84,7 +86,7 @@ def run(args: argparse.Namespace) -> int:
             print_line(
                 f"case {case.name}: {cell(case.notes, 90 - len(case.name))}" if case.notes else f"case {case.name}"
             )
-        with _candidates(show=args.explain and not args.json):
+        with watch() as decisions:
             outcome = ask()
         if outcome.error is not None and case is not None and outcome.error.name == case.error:
             if not args.json:
@@ -96,7 +98,11 @@ def run(args: argparse.Namespace) -> int:
         elif args.json:
             print_json(outcome.record)
         if not args.json:
-            _show(source, outcome, explain=args.explain)
+            _show(source, outcome)
+        if args.explain:
+            print_explanation(source, outcome, decisions, as_json=args.json)
+        if not args.json and (args.explain or outcome.error is None):
+            print_line()
     if left:
         print_left = partial(print, file=sys.stderr) if args.json else print_line
         print_left(f"{plural(left, 'more case')}: springhead preview {source.name} -n {args.n + left}")
@@ -124,23 +130,6 @@ def _replay(source: type[Source], case: Case) -> Outcome:
     from springhead import cases
 
     return asyncio.run(cases.replay(source, case))
-
-
-@contextmanager
-def _candidates(*, show: bool) -> Iterator[None]:
-    """Print the candidates that a source compares, while it compares them."""
-    log = logging.getLogger("springhead.matching")
-    handler = logging.Handler()
-    handler.emit = lambda record: print_line(f"  {record.getMessage()}")  # type: ignore[method-assign]
-    level = log.level
-    if show:
-        log.addHandler(handler)
-        log.setLevel(logging.DEBUG)
-    try:
-        yield
-    finally:
-        log.removeHandler(handler)
-        log.setLevel(level)
 
 
 def _from_har(source: type[Source], subject: Subject, path: Path) -> Outcome:
@@ -172,7 +161,7 @@ def _live(source: type[Source], subject: Subject) -> Outcome:
     return outcome
 
 
-def _show(source: type[Source], outcome: Outcome, *, explain: bool) -> None:
+def _show(source: type[Source], outcome: Outcome) -> None:
     record = outcome.record
     if outcome.error is None and record is not None:
         metadata = record["metadata"]
@@ -191,11 +180,3 @@ def _show(source: type[Source], outcome: Outcome, *, explain: bool) -> None:
             f"  ✓ valid {metadata['contract']}, {filled} of {len(content)} fields filled, "
             f"{metadata['raw_bytes']:,} bytes of raw_text, sha256 {metadata['raw_sha256'][:12]}…"
         )
-    if explain:
-        if outcome.record is not None:
-            for line in outcome.record["metadata"].get("match", {}).get("evidence", []):
-                print_line(f"  because {line}")
-        for response in outcome.answers:
-            print_line(f"  {response.status} {len(response.body):>9,} bytes  {cell(response.url, 140)}")
-    if explain or outcome.error is None:
-        print_line()

@@ -160,6 +160,7 @@ def write_case(
         **({"nationality": subject.nationality} if subject.nationality else {}),
         **({"occupation": list(subject.occupation)} if subject.occupation else {}),
         **({"identities": dict(subject.identities)} if subject.identities else {}),
+        **({"fields": dict(subject.fields)} if subject.fields else {}),
     }
     document = {
         "subject": described,

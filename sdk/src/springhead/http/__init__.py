@@ -9,9 +9,10 @@
 Only a transport touches the outside; only ``LiveTransport`` knows secrets.
 """
 
-from springhead.http.client import Client, Http, Meter
+from springhead.http.budget import Meter
+from springhead.http.client import Client, Http
 from springhead.http.judge import judge_status
-from springhead.http.limits import HostLimits
+from springhead.http.limits import HostLimits, SharedLimits
 from springhead.http.messages import RawResponse, Request, Response, Transport
 from springhead.http.retry import RetryPolicy
 
@@ -24,6 +25,7 @@ __all__ = [
     "Request",
     "Response",
     "RetryPolicy",
+    "SharedLimits",
     "Transport",
     "judge_status",
 ]

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from urllib.parse import urljoin
+import asyncio
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from urllib.parse import urljoin, urlsplit
 
 from springhead.clock import Clock
-from springhead.errors import BadResponse, BudgetExceeded, RateLimited, SpringheadError, Unavailable
+from springhead.errors import BadResponse, Blocked, QuotaExceeded, RateLimited, SpringheadError, Unavailable
+from springhead.http.budget import Meter, SubjectBudget
 from springhead.http.cache import Kept, ResponseCache, conditional_headers, keepable
 from springhead.http.limits import HostLimits
 from springhead.http.messages import RawResponse, Request, Response, Transport, clean_url, excerpt
 from springhead.http.retry import RetryPolicy
 from springhead.http.robots import Robots
+from springhead.shared import CIRCUIT, MemoryState, SharedState, refusal
 from springhead.source import Source
 from springhead.version import user_agent
 
@@ -23,18 +26,6 @@ MAX_REDIRECTS = 5
 #: Seconds for one exchange, connection included.
 EXCHANGE_TIMEOUT = 30.0
 _REDIRECTS = {301, 302, 303, 307, 308}
-
-
-@dataclass(slots=True)
-class Meter:
-    """What a run cost: counts, bytes (decompressed) and seconds spent waiting for answers."""
-
-    requests: int = 0
-    failed: int = 0
-    retried: int = 0
-    cached: int = 0
-    bytes: int = 0
-    seconds: float = 0.0
 
 
 class Client:
@@ -48,6 +39,10 @@ class Client:
         agent: The User-Agent; empty for our own with the default contact.
         retry: When to try again.
         cache: Where answers are kept, for sources that declare ``conditional``.
+        shared: Quotas and circuits that all runs share; None begins with none.
+        exempt: Hosts whose robots.txt an operator has set aside.
+        meter: Where the cost is counted; None begins at nothing.
+        quota: Units per day, where they are others than the source declares.
     """
 
     def __init__(
@@ -60,22 +55,51 @@ class Client:
         agent: str = "",
         retry: RetryPolicy | None = None,
         cache: ResponseCache | None = None,
+        shared: SharedState | None = None,
+        exempt: Collection[str] = (),
+        meter: Meter | None = None,
+        quota: int | None = None,
     ) -> None:
         self.source = source
         self.clock = clock
-        self.meter = Meter()
+        self.meter = meter or Meter()
         self.retry = retry or RetryPolicy()
         self._transport = transport
         self.limits = limits or HostLimits(clock)
         self._agent = agent or user_agent()
         self._cache = cache if source.conditional else None
-        self._robots = Robots(self._agent.partition("/")[0], self._fetch_robots) if source.robots else None
+        self._all_answers = cache
+        self.shared = shared or MemoryState()
+        self._exempt = exempt
+        self._units_per_day = quota or (source.quota.per_day if source.quota else 0)
+        self._known_circuits: set[str] = set()
+        product, hosts = self._agent.partition("/")[0], source.robots if isinstance(source.robots, tuple) else None
+        self._robots = Robots(product, self._fetch_robots, hosts=hosts, exempt=exempt) if source.robots else None
 
     def session(self) -> Http:
         """Open the client of one subject."""
         return Http(self)
 
-    async def exchange(self, request: Request, budget: _Budget) -> Response:
+    def sibling(self, source: Source) -> Client:
+        """A client of another source that shares everything with this one: the way out, the limits, the meter."""
+        return Client(
+            source,
+            self._transport,
+            clock=self.clock,
+            limits=self.limits,
+            agent=self._agent,
+            retry=self.retry,
+            cache=self._all_answers,
+            shared=self.shared,
+            exempt=self._exempt,
+            meter=self.meter,
+        )
+
+    def has_key(self, host: str) -> bool:
+        """True where requests to a host carry all the keys that it wants."""
+        return self._transport.has_key(host)
+
+    async def exchange(self, request: Request, budget: SubjectBudget) -> Response:
         """Send a request, follow redirects, answer 304 from the cache. One try; nothing is judged here."""
         for _ in range(MAX_REDIRECTS + 1):
             if self._robots is not None:
@@ -89,12 +113,13 @@ class Client:
             request = _redirected(request, response.status, location)
         raise BadResponse(f"{request.host} redirects more than {MAX_REDIRECTS} times", url=request.url)
 
-    async def _once(self, request: Request, budget: _Budget) -> Response:
+    async def _once(self, request: Request, budget: SubjectBudget) -> Response:
         kept = self._cache.get(request) if self._cache is not None and request.method == "GET" else None
         headers = {"user-agent": self._agent, "accept": "*/*", **(conditional_headers(kept) if kept else {})}
         outgoing = replace(request, headers={**headers, **request.headers})
         if (closed := self.limits.closed_for(request.host)) > 0:
             raise RateLimited(f"{request.host} asked to be left alone for {closed:.0f} s", retry_after=closed)
+        await self._check_circuit(request)
         asked = self.clock.monotonic()
         async with self.limits.turn(request.host, self.source.rate):
             budget.waited(self.clock.monotonic() - asked)
@@ -108,7 +133,8 @@ class Client:
             self._cache.put(request, fresh)
         return self._response(request, raw)
 
-    async def _send(self, request: Request, max_bytes: int, budget: _Budget) -> RawResponse:
+    async def _send(self, request: Request, max_bytes: int, budget: SubjectBudget) -> RawResponse:
+        await self._reserve(request)
         self.meter.requests += 1
         started = self.clock.monotonic()
         try:
@@ -124,6 +150,43 @@ class Client:
             self.meter.failed += 1
         return raw
 
+    async def _check_circuit(self, request: Request) -> None:
+        """Refuse to ask a host that has blocked some run lately; the shared state is asked once per host."""
+        if request.host in self._known_circuits:
+            return
+        found = await asyncio.to_thread(self.shared.circuit, request.host, self.clock.now())
+        if found is not None:
+            raise refusal(request.host, found, request.url)
+        self._known_circuits.add(request.host)
+
+    async def _reserve(self, request: Request) -> None:
+        """Take the request's units of the source's quota, or refuse to send it."""
+        quota = self.source.quota
+        if quota is None or request.host not in self.source.quota_hosts():
+            return
+        units = quota.cost(urlsplit(request.url).path)
+        day = quota.day(self.clock.now())
+        limit = self.meter.quota = self._units_per_day
+        spent = await asyncio.to_thread(self.shared.reserve, self.source.name, day, units, limit)
+        if spent is None:
+            raise QuotaExceeded(
+                f"the {limit:,} {quota.unit} that {self.source.name} has on {day} are used up",
+                hint=f"the rest runs when the quota resets (midnight, {quota.resets})",
+                url=request.url,
+            )
+        self.meter.units += units
+        self.meter.spent_today = spent
+
+    async def gave_up(self, request: Request, error: SpringheadError) -> None:
+        """Tell all other runs what an answer means for them: a block, or a quota that is used up."""
+        if isinstance(error, Blocked):
+            until = self.clock.now() + CIRCUIT
+            self._known_circuits.discard(request.host)
+            await asyncio.to_thread(self.shared.open_circuit, request.host, until, excerpt(error.message))
+        elif isinstance(error, QuotaExceeded) and (quota := self.source.quota) is not None:
+            day = quota.day(self.clock.now())
+            await asyncio.to_thread(self.shared.exhaust, self.source.name, day, self._units_per_day)
+
     def _response(self, request: Request, raw: RawResponse, kept: Kept | None = None) -> Response:
         return Response(
             request=request,
@@ -136,7 +199,7 @@ class Client:
         )
 
     async def _fetch_robots(self, request: Request) -> Response:
-        budget = _Budget(self)
+        budget = SubjectBudget(self.source.budget, self.clock)
         for _ in range(MAX_REDIRECTS + 1):
             response = await self._once(request, budget)
             location = response.headers.get("location")
@@ -144,42 +207,6 @@ class Client:
                 return response
             request = _redirected(request, response.status, location)
         return self._response(request, RawResponse(404, {}, b""))
-
-
-@dataclass(slots=True)
-class _Budget:
-    """What one subject has spent."""
-
-    client: Client
-    requests: int = 0
-    bytes: int = 0
-    started: float = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.started = self.client.clock.monotonic()
-
-    def start_request(self, request: Request) -> None:
-        allowed = self.client.source.budget.requests
-        if self.requests >= allowed:
-            raise BudgetExceeded(f"more than {allowed} requests for one subject", url=request.url)
-        if self.seconds_left() <= 0:
-            raise BudgetExceeded(
-                f"more than {self.client.source.budget.seconds:g} seconds for one subject", url=request.url
-            )
-        self.requests += 1
-
-    def waited(self, seconds: float) -> None:
-        # Waiting for a turn is our own politeness, not the source's slowness.
-        self.started += seconds
-
-    def seconds_left(self) -> float:
-        return self.client.source.budget.seconds - (self.client.clock.monotonic() - self.started)
-
-    def bytes_left(self) -> int:
-        return max(0, self.client.source.budget.total_bytes - self.bytes)
-
-    def add_bytes(self, count: int) -> None:
-        self.bytes += count
 
 
 class Http:
@@ -192,7 +219,7 @@ class Http:
 
     def __init__(self, client: Client) -> None:
         self._client = client
-        self._budget = _Budget(client)
+        self._budget = SubjectBudget(client.source.budget, client.clock)
         self.responses: list[Response] = []
         self.refused: Response | None = None
 
@@ -214,6 +241,10 @@ class Http:
         """
         return await self._ask(Request.build("GET", url, params, headers))
 
+    def has_key(self, host: str) -> bool:
+        """True where requests to a host carry all the keys that the source declares for it."""
+        return self._client.has_key(host)
+
     async def post(self, url: str, *, body: bytes, headers: Mapping[str, str] | None = None) -> Response:
         """POST bytes to an address; otherwise as :meth:`get`."""
         return await self._ask(Request.build("POST", url, None, headers, body))
@@ -226,8 +257,9 @@ class Http:
                 response = await client.exchange(request, self._budget)
                 try:
                     client.source.judge(response)
-                except SpringheadError:
+                except SpringheadError as error:
                     self.refused = response
+                    await client.gave_up(response.request, error)
                     raise
                 self.responses.append(response)
                 self.refused = None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import socket
+import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
@@ -16,11 +17,13 @@ import httpcore
 
 from springhead.errors import Blocked
 
-__all__ = ["GuardedBackend", "InternalAddress", "is_public"]
+__all__ = ["GuardedBackend", "InternalAddress", "is_public", "refuse_internal"]
 
 
 #: Where a network without IPv4 finds it (RFC 6052).
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+#: Names that never lead outside (RFC 6761, RFC 6762, RFC 8375, ICANN's private-use domain).
+_INSIDE = ("localhost", "local", "internal", "home.arpa")
 
 
 class InternalAddress(Blocked):
@@ -43,6 +46,31 @@ def is_public(address: str) -> bool:
         elif ip.is_reserved or ip.is_site_local:
             return False
     return ip.is_global and not ip.is_multicast
+
+
+def refuse_internal(host: str) -> None:
+    """Judge a host by its name alone, where a test upstream stands for all hosts and none is looked up.
+
+    Raises:
+        InternalAddress: It is an internal address, in whatever notation, or a name of the inside.
+    """
+    name = unicodedata.normalize("NFKC", host).partition("%")[0].rstrip(".").casefold()
+    address = _literal(name)
+    if address is not None and not is_public(address):
+        raise InternalAddress(f"{host} leads to {address}, which is not a public address")
+    if address is None and (name in _INSIDE or name.endswith(tuple(f".{inside}" for inside in _INSIDE))):
+        raise InternalAddress(f"{host} is a name of the inside, not of a public host")
+
+
+def _literal(name: str) -> str | None:
+    try:
+        return str(ipaddress.ip_address(name))
+    except ValueError:
+        pass
+    try:  # decimal, octal, hexadecimal and short forms, as resolvers take them
+        return socket.inet_ntoa(socket.inet_aton(name))
+    except (OSError, ValueError):
+        return None
 
 
 class GuardedBackend(httpcore.AsyncNetworkBackend):

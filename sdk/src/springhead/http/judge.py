@@ -41,18 +41,24 @@ def judge_status(response: Response) -> None:
         return
     words = said(response)
     raise response.failure(
-        _kind(status, response.authenticated), f"answered {status}" + (f": {words}" if words else "")
+        _kind(status, response.authenticated and not _is_page(response)),
+        f"answered {status}" + (f": {words}" if words else ""),
     )
 
 
-def _kind(status: int, authenticated: bool) -> type[SpringheadError]:
+def _is_page(response: Response) -> bool:
+    """True for HTML: whatever stands before an API says no with a page, and has not looked at the key."""
+    return response.content_type == "text/html" and response.body.lstrip()[:1] == b"<"
+
+
+def _kind(status: int, has_key: bool) -> type[SpringheadError]:
     if status == 429:
         return RateLimited
     if status in {408, 425} or status >= 500:
         return Unavailable
     if status in {400, 422}:
         return InvalidRequest
-    if status == 401 or (status == 403 and authenticated):
+    if status == 401 or (status == 403 and has_key):
         return AuthFailed
     if status in {403, 451}:
         return Blocked

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import ssl
 import zlib
 from collections.abc import AsyncIterator
-from http.cookiejar import DefaultCookiePolicy
+from functools import cache
 from urllib.parse import urlsplit
 
 import httpcore
 import httpx
 
 from springhead.errors import BadResponse, BudgetExceeded, SpringheadError, Unavailable
-from springhead.http.guard import GuardedBackend
+from springhead.http.guard import GuardedBackend, refuse_internal
 from springhead.http.messages import RawResponse, Request, excerpt
 from springhead.http.secrets import Secrets
 
@@ -28,39 +29,47 @@ for _name in ("httpx", *(f"httpcore.{part}" for part in ("connection", "http11",
 MAX_CONNECTIONS = 8
 
 
+@cache
+def _tls() -> ssl.SSLContext:
+    """Made once: it reads every root certificate."""
+    return httpx.create_ssl_context()
+
+
 class LiveTransport:
     """Sends requests over the network.
 
     Args:
         secrets: The source's secrets.
         upstream: Base address on this machine that stands for all hosts: ``https://host/path`` is asked as
-            ``{upstream}/host/path``. None asks the real hosts, and then internal addresses are refused.
+            ``{upstream}/host/path``. None asks the real hosts. Internal addresses are refused either way.
     """
 
     def __init__(self, secrets: Secrets, upstream: str | None = None) -> None:
         self._secrets = secrets
         self._upstream = upstream.rstrip("/") if upstream else None
-        transport = httpx.AsyncHTTPTransport(
-            limits=httpx.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=MAX_CONNECTIONS)
+        # No httpx client: it would keep cookies, take a proxy from the environment (and our keys to it), and read the
+        # address of a redirect that is the engine's to judge.
+        self._transport = httpx.AsyncHTTPTransport(
+            verify=_tls(),
+            limits=httpx.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=MAX_CONNECTIONS),
         )
-        pool = transport._pool
+        pool = self._transport._pool
         parts = urlsplit(self._upstream or "")
         default_port = 443 if parts.scheme == "https" else 80
         allow = [(parts.hostname or "", parts.port or default_port)] if self._upstream else []
         pool._network_backend = GuardedBackend(pool._network_backend, allow)
-        # trust_env would let a proxy variable of the host carry our requests, keys included.
-        self._client = httpx.AsyncClient(transport=transport, follow_redirects=False, trust_env=False)
-        # What a source answers must not depend on whom we asked about before: no cookie is kept.
-        self._client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
 
     async def close(self) -> None:
         """Close all connections."""
-        await self._client.aclose()
+        await self._transport.aclose()
 
     async def send(self, request: Request, *, max_bytes: int, timeout: float) -> RawResponse:
         """Send one request; see :class:`springhead.http.Transport`."""
-        injected, authenticated = self._secrets.inject(request)
         try:
+            if self._upstream is not None:
+                # Below, the guard sees the upstream's address only.
+                refuse_internal(request.host)
+            injected, authenticated = self._secrets.inject(request)
             async with asyncio.timeout(timeout):
                 return await self._send(injected, request, max_bytes, authenticated)
         except TimeoutError as error:
@@ -75,14 +84,21 @@ class LiveTransport:
 
     async def _send(self, injected: Request, request: Request, max_bytes: int, authenticated: bool) -> RawResponse:
         headers = {**injected.headers, "accept-encoding": "gzip, deflate"}
-        content = injected.body or None
-        async with self._client.stream(
-            injected.method, self._address(injected.url), headers=headers, content=content, timeout=None
-        ) as answer:
+        asked = httpx.Request(
+            injected.method, self._address(injected.url), headers=headers, content=injected.body or None
+        )
+        answer = await self._transport.handle_async_request(asked)
+        try:
             body = await _read(answer, max_bytes)
-            # A repeated header is joined as RFC 9110 allows; none that we read is harmed by it.
-            found = {name.lower(): self._secrets.scrub(value) for name, value in answer.headers.items()}
-            return RawResponse(answer.status_code, found, self._secrets.scrub_body(body), authenticated)
+        finally:
+            await answer.aclose()
+        # A repeated header is joined as RFC 9110 allows; none that we read is harmed by it.
+        found = {name.lower(): self._secrets.scrub(value) for name, value in answer.headers.items()}
+        return RawResponse(answer.status_code, found, self._secrets.scrub_body(body), authenticated)
+
+    def has_key(self, host: str) -> bool:
+        """See :class:`springhead.http.Transport`."""
+        return self._secrets.has_key(host)
 
     def _address(self, url: str) -> str:
         if self._upstream is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,6 +20,10 @@ from springhead.http.retry import parse_retry_after
 from springhead.pointer import MISSING, resolve
 
 __all__ = ["RawResponse", "Request", "Response", "Transport", "clean_url", "excerpt"]
+
+#: Charsets in which every byte means something, so that a wrong one would go unnoticed.
+_DEFAULTS = frozenset({"iso-8859-1", "latin-1", "latin1", "windows-1252", "cp1252", "us-ascii"})
+_SAYS_UTF8 = re.compile(rb"<meta\b[^<>]*charset=[\"']?utf-?8", re.IGNORECASE)
 
 
 def excerpt(text: str, limit: int = 120) -> str:
@@ -114,6 +119,9 @@ class Transport(Protocol):
             BudgetExceeded: The body is larger than ``max_bytes``.
         """
 
+    def has_key(self, host: str) -> bool:
+        """True where requests to a host are sent with all keys that the source declares for it."""
+
 
 @dataclass(frozen=True)
 class Response:
@@ -158,6 +166,9 @@ class Response:
         message = Message()
         message["content-type"] = self.headers.get("content-type", "")
         declared = message.get_content_charset()
+        if declared in _DEFAULTS and (self.content_type.endswith("json") or _SAYS_UTF8.search(self.body[:1024])):
+            # What servers add for want of anything better; JSON is UTF-8 (RFC 8259), and so is what says it itself.
+            return "utf-8"
         if declared:
             return declared
         for bom, name in ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from urllib.parse import urlsplit
 
 from protego import Protego
@@ -25,11 +25,22 @@ class Robots:
     Args:
         agent: Product token that rules are matched against, such as ``Springhead``.
         fetch: Sends one request; may raise Unavailable.
+        hosts: Only these hosts have rules for us; None is all.
+        exempt: Hosts whose rules an operator has set aside.
     """
 
-    def __init__(self, agent: str, fetch: Callable[[Request], Awaitable[Response]]) -> None:
+    def __init__(
+        self,
+        agent: str,
+        fetch: Callable[[Request], Awaitable[Response]],
+        *,
+        hosts: Collection[str] | None = None,
+        exempt: Collection[str] = (),
+    ) -> None:
         self._agent = agent
         self._fetch = fetch
+        self._hosts = hosts
+        self._exempt = exempt
         self._rules: dict[str, Protego] = {}
         self._turns: dict[str, asyncio.Lock] = {}
 
@@ -40,6 +51,8 @@ class Robots:
             RobotsDenied: It may not.
             Unavailable: robots.txt cannot be had, so nothing may be assumed (RFC 9309 §2.3.1.4).
         """
+        if (self._hosts is not None and request.host not in self._hosts) or request.host in self._exempt:
+            return 0.0
         parts = urlsplit(request.url)
         origin = f"{parts.scheme}://{parts.netloc}"
         async with self._turns.setdefault(origin, asyncio.Lock()):

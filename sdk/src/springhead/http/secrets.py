@@ -27,8 +27,10 @@ class Secrets:
         resolvers: Asked in turn for the value of a name; the environment is asked first.
     """
 
-    def __init__(self, bound: Mapping[str, Secret], *resolvers: Callable[[str], str | None]) -> None:
-        self._bound = dict(bound)
+    def __init__(
+        self, bound: Mapping[str, Secret | tuple[Secret, ...]], *resolvers: Callable[[str], str | None]
+    ) -> None:
+        self._bound = {host: secret if isinstance(secret, tuple) else (secret,) for host, secret in bound.items()}
         self._resolvers: tuple[Callable[[str], str | None], ...] = (os.environ.get, *resolvers)
         self._values: dict[str, str] = {}
 
@@ -38,32 +40,28 @@ class Secrets:
         Raises:
             ConfigError: A secret is missing, or cannot stand in a header.
         """
-        for host, secret in self._bound.items():
+        for host, secret in ((host, secret) for host, secrets in self._bound.items() for secret in secrets):
             value = self._find(secret.env)
-            if value is None:
+            if value is None and not secret.optional:
                 raise ConfigError(
                     f"{source} needs {secret.env} for {host}, and it is not set",
                     hint=f"export {secret.env}=…, or put it into the parameter /springhead/{{stage}}/{secret.env}",
                 )
-            if not value.isascii() or not value.isprintable():
+            if value is not None and not (value.isascii() and value.isprintable()):
                 raise ConfigError(f"{secret.env} holds characters that no key has", hint="copy the key again")
 
+    def has_key(self, host: str) -> bool:
+        """True where a host has secrets, and all of them are known."""
+        return host in self._bound and all(self._find(secret.env) is not None for secret in self._bound[host])
+
     def inject(self, request: Request) -> tuple[Request, bool]:
-        """Return the request with its host's secret, and whether there was one."""
-        secret = self._bound.get(request.host)
-        value = self._find(secret.env) if secret else None
-        if secret is None or value is None or not request.url.startswith("https://"):
-            # A key never travels in the clear: after a redirect to http it stays at home.
+        """Return the request with its host's secrets, and whether there were any."""
+        # A key never travels in the clear: after a redirect to http it stays at home.
+        if not request.url.startswith("https://") or not self.has_key(request.host):
             return request, False
-        if secret.header is not None:
-            headers = {**request.headers, secret.header.lower(): secret.prefix + value}
-            return Request(request.method, request.url, headers, request.body), True
-        parts = urlsplit(request.url)
-        # An address that the source gave us may carry the parameter already, scrubbed.
-        asked = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if k != secret.query]
-        query = [*asked, (secret.query or "", value)]
-        url = urlunsplit((parts.scheme, parts.netloc, parts.path, urlencode(query), ""))
-        return Request(request.method, url, request.headers, request.body), True
+        for secret in self._bound[request.host]:
+            request = _with_secret(request, secret, self._find(secret.env) or "")
+        return request, True
 
     def scrub(self, text: str) -> str:
         """Remove our own secrets from a text of the source: some services echo the request."""
@@ -95,3 +93,22 @@ class Secrets:
                     self._values[name] = value.strip()
                     break
         return self._values.get(name)
+
+
+def _with_secret(request: Request, secret: Secret, value: str) -> Request:
+    headers, parts = dict(request.headers), urlsplit(request.url)
+    path, query = parts.path, parts.query
+    if secret.header is not None:
+        headers[secret.header.lower()] = secret.prefix + value
+    elif secret.cookie is not None:
+        others = [headers["cookie"]] if headers.get("cookie") else []
+        headers["cookie"] = "; ".join([*others, f"{secret.cookie}={value}"])
+    elif secret.path is not None:
+        for placeholder in (secret.path, quote(secret.path)):
+            path = path.replace(placeholder, quote(value, safe=""))
+    else:
+        # An address that the source gave us may carry the parameter already, scrubbed.
+        asked = [(k, v) for k, v in parse_qsl(query, keep_blank_values=True) if k != secret.query]
+        query = urlencode([*asked, (secret.query or "", value)])
+    url = urlunsplit((parts.scheme, parts.netloc, path, query, ""))
+    return Request(request.method, url, headers, request.body)
