@@ -1,11 +1,13 @@
 """TMDb: a person's biography, ids and combined credits (API v3).
 
-A known id is asked for directly; otherwise the name is searched, and namesakes are told apart by birth date.
+A known id is asked for directly; otherwise the name is searched, and the details of those who may be meant are compared
+with our list: who is taken, and who is not, is the rule of ``springhead.matching``.
 Documented at https://developer.themoviedb.org/reference/person-details
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import Any
@@ -18,6 +20,7 @@ from springhead import (
     Entry,
     Http,
     InvalidRequest,
+    LayoutChanged,
     Match,
     NotFound,
     Rate,
@@ -30,7 +33,6 @@ from springhead import (
     Terms,
     Unavailable,
     choose,
-    contradicts,
     explain,
     hookimpl,
     judge_status,
@@ -46,6 +48,8 @@ LANGUAGES = {"han": "zh-TW", "kana": "ja-JP", "hangul": "ko-KR"}
 MAX_PAGES = 3
 #: Candidates whose details are read to compare birth dates and aliases.
 MAX_DETAILS = 8
+#: Not every full stop is one: William H. Macy, Feb. 17.
+SENTENCE_END = re.compile(r"[。！？\n]|(?<=\w\w)[.!?]\s+(?=[A-Z])")
 #: TMDb's own error codes (https://developer.themoviedb.org/docs/errors), where a status says too little.
 CODES: dict[int, type[SpringheadError]] = {
     **dict.fromkeys((3, 7, 10, 14, 16, 17, 30, 31, 32, 33, 35, 36, 38, 39, 45), AuthFailed),
@@ -79,53 +83,59 @@ class TMDb(Source):
 
     async def _known(self, subject: Subject, http: Http) -> tuple[Response, Match] | None:
         known = subject.identities.get("tmdb", "")
-        if not known.isdecimal():
+        if not (known.isascii() and known.isdecimal()):
             return None
         try:
-            page = await self._details(known, subject, http)
+            page = await self._details(int(known), subject, http)
         except NotFound:  # TMDb merges and deletes people: the name still finds them
             return None
-        return page, explain(subject, _candidate(page.json, f"TMDb id {known} from the subject's identities"))
+        return page, explain(subject, _candidate(page, f"TMDb id {known} from the subject's identities"))
 
     async def _search(self, subject: Subject, http: Http) -> tuple[Response, Match]:
-        hits: list[dict[str, Any]] = []
+        hits: dict[int, tuple[str, ...]] = {}
         details: dict[int, Response] = {}
+        wanted = normalise(subject.name)
         for number in range(1, MAX_PAGES + 1):
             params = {"query": subject.name, "page": number, "include_adult": "false", "language": _language(subject)}
             page = await http.get(f"{API}/search/person", params=params)
             for place, hit in enumerate(page.at("/results", kind=list)):
-                page.at(f"/results/{place}/id", kind=int)  # a hit without an id is no hit: say so
-                hits.append(hit)
+                # A hit without an id is no hit: say so.
+                hits[page.at(f"/results/{place}/id", kind=int)] = _names(hit)
             last = number == MAX_PAGES or number >= page.at("/total_pages", kind=int)
-            wanted = normalise(subject.name)
-            named = [hit for hit in hits if wanted in {normalise(name) for name in _names(hit)}]
+            named = [person for person, names in hits.items() if wanted in map(normalise, names)]
             if not named and not last:
                 continue
-            # The name may also be an alias of somebody that the search found by it: looked at where nobody fits better.
-            for group in (named, hits):
+            # The name may also be an alias of somebody that the search found by it: looked at where the birth date
+            # does not settle it among those of that name.
+            for group in (named, list(hits)):
                 await self._read(group[:MAX_DETAILS], details, subject, http)
                 try:
-                    found, match = choose(subject, [_candidate(page.json) for page in details.values()])
+                    found, match = choose(subject, map(_candidate, details.values()))
+                    settled = found.birth_date == subject.birth_date
+                    if len(named) > MAX_DETAILS and not settled:
+                        raise Ambiguous(
+                            f"TMDb knows {len(named)} people named {subject.name}, too many to read them all"
+                        )
                 except (Ambiguous, NotFound):
-                    if last and group is hits:
+                    if last and group is not named:
                         raise
-                    continue
-                if not contradicts(subject, found) or (last and group is hits):
-                    return next(page for page in details.values() if str(page.at("/id")) == found.id), match
+                else:
+                    if settled or (last and group is not named):
+                        return details[int(found.id)], match
         raise NotFound(f"TMDb knows nobody named {subject.name}")
 
-    async def _read(
-        self, hits: list[dict[str, Any]], details: dict[int, Response], subject: Subject, http: Http
-    ) -> None:
-        for hit in hits:
-            if hit["id"] not in details:
+    async def _read(self, people: list[int], details: dict[int, Response], subject: Subject, http: Http) -> None:
+        for person in people:
+            if person not in details:
                 with suppress(NotFound):  # deleted since the search index was made
-                    details[hit["id"]] = await self._details(hit["id"], subject, http)
+                    details[person] = await self._details(person, subject, http)
 
-    async def _details(self, person_id: int | str, subject: Subject, http: Http) -> Response:
+    async def _details(self, person: int, subject: Subject, http: Http) -> Response:
         params = {"append_to_response": "combined_credits,external_ids", "language": _language(subject)}
-        page = await http.get(f"{API}/person/{person_id}", params=params)
-        page.at("/id", kind=int), page.at("/name", kind=str)
+        page = await http.get(f"{API}/person/{person}", params=params)
+        if page.at("/id", kind=int) != person:
+            raise page.failure(LayoutChanged, f"/id is {page.at('/id')} where {person} was asked for")
+        page.at("/name", kind=str)
         return page
 
     def judge(self, response: Response) -> None:
@@ -133,11 +143,15 @@ class TMDb(Source):
         try:
             code = resolve(response.json, "/status_code", None)
         except BadResponse:
-            if response.status in {200, 404}:  # a proxy's page must not pass for "no such person"
+            if response.status in {200, 404, 410}:  # a proxy's page must not pass for "no such person"
                 raise
             code = None
+        if isinstance(code, str) and code.isascii() and code.isdecimal():
+            code = int(code)
         if isinstance(code, int) and code in CODES and (response.status < 300 or response.status in {403, 404}):
             raise response.failure(CODES[code], f"{said(response)} (code {code})")
+        if response.status in {404, 410}:
+            raise response.failure(BadResponse, f"answered {response.status} without a code of TMDb: {said(response)}")
         judge_status(response)
         if code is not None or resolve(response.json, "/success", None) is False:
             raise response.failure(InvalidRequest, said(response) or "the answer says success: false")
@@ -147,13 +161,31 @@ def _language(subject: Subject) -> str:
     return LANGUAGES.get(script(subject.name), "en-US")
 
 
-def _names(person: dict[str, Any]) -> tuple[str, ...]:
-    names = (person.get("name"), person.get("original_name"), *(person.get("also_known_as") or ()))
-    return tuple(name for name in names if isinstance(name, str) and name)
+def _texts(*values: Any) -> tuple[str, ...]:
+    """What is text among members of which each may be absent, null or something else."""
+    return tuple(value for value in values if isinstance(value, str) and value)
 
 
-def _candidate(person: dict[str, Any], *evidence: str) -> Candidate:
-    return Candidate(str(person["id"]), _names(person), person.get("birthday") or None, evidence)
+def _names(person: Any) -> tuple[str, ...]:
+    others = resolve(person, "/also_known_as", None)
+    names = (resolve(person, "/name", None), resolve(person, "/original_name", None))
+    return _texts(*names, *(others if isinstance(others, list) else ()))
+
+
+def _candidate(page: Response, *evidence: str) -> Candidate:
+    fields = ("birthday", "deathday", "known_for_department", "place_of_birth", "biography")
+    born, died, department, place, life = (_texts(page.at(f"/{field}", default=None)) for field in fields)
+    # A department holds many trades; the first sentence of a biography says which it is.
+    sentence = [SENTENCE_END.split(text, maxsplit=1)[0] for text in life]
+    return Candidate(
+        id=str(page.at("/id", kind=int)),
+        names=_names(page.json),
+        birth_date=born[0] if born else None,
+        evidence=evidence,
+        death_date=died[0] if died else None,
+        occupations=(*department, *sentence),
+        places=place,
+    )
 
 
 @hookimpl
