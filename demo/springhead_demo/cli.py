@@ -1,4 +1,4 @@
-"""The whole pipeline on embedded AWS, in one command: seed, two scrapers in parallel, stream, enrichment, backups.
+"""The whole pipeline on embedded AWS, in one command: seed, four scrapers in parallel, stream, enrichment, backups.
 
 The sources are simulated on this machine unless `--live` is given; the simulator makes mistakes like the real ones do
 (429, 5xx, broken bodies, namesakes, people whom nobody knows), so that retries and dead letters can be seen at work.
@@ -7,7 +7,7 @@ Example::
 
     springhead demo
     springhead demo --subjects 20 --json
-    TMDB_TOKEN=… springhead demo --live
+    TMDB_TOKEN=… springhead demo --live    # with INSTAGRAM_ACCESS_TOKEN and the like, social, too
 """
 
 from __future__ import annotations

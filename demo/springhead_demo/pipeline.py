@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import Any
 
 from springhead.errors import ConfigError, PluginError, Unavailable
+from springhead.plugins import load_sources
 from springhead.settings import load_settings
 from springhead_contracts import keys
 from springhead_runner import local
@@ -49,10 +50,17 @@ FAULTS = Faults(
     not_a_person=0.02,
     retry_after=1,
 )
-#: Functions whose sources the simulator speaks for.
-SIMULATED = {"scraper-tmdb", "scraper-wikipedia"}
+RULE = "celebrity-weekly-scrape"
+#: Secrets of the rule's sources. News needs none: Google News has no key, and NewsAPI grants 100 questions a day.
+SECRETS = ("TMDB_TOKEN", "INSTAGRAM_ACCESS_TOKEN", "INSTAGRAM_USER_ID", "THREADS_ACCESS_TOKEN")
+#: What the simulated services know us by; Instagram's Graph API knows a reader by number.
+SIMULATED = {name: f"simulated-{name.lower().replace('_', '-')}" for name in SECRETS} | {
+    "INSTAGRAM_USER_ID": "17841400000000001"
+}
+#: Functions that can ask nobody without these: their sites' robots.txt forbids the pages.
+NEEDED = {"scraper-social": SECRETS[1:]}
 #: Faster than the declared rates, which protect the real hosts; the simulator needs no protection.
-RATE_SCALE = 20.0
+RATE_SCALE = 60.0
 #: Seconds after which a run that does not end is given up, and per subject on top of it.
 PATIENCE, PATIENCE_PER_SUBJECT = 120.0, 1.0
 
@@ -98,13 +106,13 @@ class Demo:
         self._list = self._home / "celebrities.json"
         self._list.write_text(json.dumps(people, ensure_ascii=False), encoding="utf-8")
         if self._live:
-            token = os.environ.get("TMDB_TOKEN")
-            if not token:
+            secrets = {name: value for name in SECRETS if (value := os.environ.get(name))}
+            if "TMDB_TOKEN" not in secrets:
                 raise ConfigError("--live needs TMDB_TOKEN, and it is not set", hint="export TMDB_TOKEN=…")
             upstream, scale = "", "1"
             self._say("Sources: the real ones, at their own pace.")
         else:
-            token = "simulated-token"  # noqa: S105
+            secrets = SIMULATED
             simulator = self._stack.enter_context(Simulator(people, seed=1, faults=FAULTS))
             upstream, scale = simulator.url, str(RATE_SCALE)
             self._say(f"Sources: simulated on this machine ({upstream}), faults included; --live asks the real ones.")
@@ -122,7 +130,11 @@ class Demo:
         # The demo's own stack, whatever names the environment has.
         names = {setting: instance.outputs[output] for setting, output in OUTPUTS.items()}
         self.aws = Aws(load_settings(endpoint=instance.endpoint, stage="prod").model_copy(update=names))
-        self.aws.ssm.put_parameter(Name="/springhead/prod/TMDB_TOKEN", Value=token, Type="SecureString", Overwrite=True)
+        self._secrets = frozenset(secrets)
+        for name, value in secrets.items():
+            self.aws.ssm.put_parameter(
+                Name=f"/springhead/prod/{name}", Value=value, Type="SecureString", Overwrite=True
+            )
         return self
 
     def run(self, *, progress: bool) -> dict[str, Any]:
@@ -138,9 +150,10 @@ class Demo:
         started = time.monotonic()
         time_of_run = keys.format_time(keys.slot(datetime.now(UTC)))
         targets = self._targets()
-        self._say(f"Rule celebrity-weekly-scrape, T = {time_of_run}: {', '.join(targets)} start together.")
+        self._say(f"Rule {RULE}, T = {time_of_run}: {', '.join(targets)} start together.")
         self._invoke(targets, time_of_run)
-        sources = [name.removeprefix("scraper-") for name in targets]
+        # A function of a group has several sources, each with entries and a report of its own.
+        sources = [source.name for name in targets for source in load_sources(name.removeprefix("scraper-"))]
         reports = self._reports = self._wait(sources, time_of_run, started, progress=progress)
         seconds = round(time.monotonic() - started, 2)
         return self._result(reports, seeded, seconds)
@@ -148,12 +161,13 @@ class Demo:
     def _targets(self) -> dict[str, str]:
         """Functions that the deployed rule starts, and the input that each is given."""
         events = self.aws.client("events")
-        found = events.list_targets_by_rule(Rule="celebrity-weekly-scrape")["Targets"]
+        found = events.list_targets_by_rule(Rule=RULE)["Targets"]
         targets = {t["Id"]: t["InputTransformer"]["InputTemplate"] for t in found}
-        silent = [] if self._live else sorted(targets.keys() - SIMULATED)
-        if silent:
-            self._say(f"Left out, since the simulator does not speak for them: {', '.join(silent)}.")
-        return {name: template for name, template in targets.items() if name not in silent}
+        for name, needed in NEEDED.items():
+            if name in targets and (missing := [secret for secret in needed if secret not in self._secrets]):
+                self._say(f"Left out, since {', '.join(missing)} is not set: {name}.")
+                del targets[name]
+        return targets
 
     def _invoke(self, targets: dict[str, str], time_of_run: str) -> None:
         """Start all targets at once, as EventBridge does: asynchronously, with the transformed event."""
@@ -176,7 +190,7 @@ class Demo:
         while True:
             for source in sources:
                 report = None if source in reports else store.get(keys.run_id(source, time_of_run))
-                if report is not None:
+                if report is not None and report["status"] != "in_progress":
                     reports[source] = report
             found = counts.counts()
             entries = sum(found.get(source, {}).get("entries", 0) for source in sources)
@@ -184,7 +198,7 @@ class Demo:
             failed = sum(found.get(source, {}).get("failed", 0) for source in sources)
             if progress:
                 line = (
-                    f"\r\033[K  {entries} entries, {enriched} enriched, {len(reports)} of {len(sources)} scrapers done"
+                    f"\r\033[K  {entries} entries, {enriched} enriched, {len(reports)} of {len(sources)} sources done"
                 )
                 print(line, end="", file=sys.stderr, flush=True)
             # An entry that cannot be enriched has its own dead letter, and nothing more will come of it here.
@@ -209,7 +223,14 @@ class Demo:
         return kept
 
     def _result(self, reports: dict[str, Any], subjects: int, seconds: float) -> dict[str, Any]:
-        result: dict[str, Any] = {"subjects": subjects, "lost": 0, "duplicates": 0, "seconds": seconds, "sources": {}}
+        result: dict[str, Any] = {
+            "subjects": subjects,
+            "expected": 0,
+            "lost": 0,
+            "duplicates": 0,
+            "seconds": seconds,
+            "sources": {},
+        }
         stored = self._items()
         letters = list(DeadLetters(self.aws).all())
         for source, report in reports.items():
@@ -219,6 +240,8 @@ class Demo:
             failed = {
                 letter["subject_id"] for letter in letters if (letter["source"], letter["kind"]) == (source, "scrape")
             }
+            metrics = report["metrics"]
+            result["expected"] += subjects - report["not_found"]
             result["lost"] += max(0, subjects - len(people.keys() | failed) - report["not_found"])
             result["duplicates"] += len(items) - len(people)
             result["sources"][source] = {
@@ -226,8 +249,14 @@ class Demo:
                 "enriched": sum(item["weight"] is not None and item["sentiment"] is not None for item in items),
                 "not_found": report["not_found"],
                 "dead_letters": report["dead_lettered"],
-                "retried": report["metrics"]["retried_requests"],
-                "requests": report["metrics"]["request_count"],
+                "retried": metrics["retried_requests"],
+                "requests": metrics["request_count"],
+                **(
+                    {"units": metrics["quota_units"], "quota": metrics["quota_limit"]}
+                    if "quota_units" in metrics
+                    else {}
+                ),
+                "bytes": metrics["total_bytes"],
                 "csv_files": report["backup"]["parts"],
                 "csv": report["backup"]["prefix"],
                 "seconds": round(report["duration"] / 1000, 2),

@@ -11,15 +11,19 @@ __all__ = ["show_summary"]
 
 def show_summary(result: dict[str, Any], samples: list[dict[str, Any]]) -> None:
     """Print what came of a demo."""
-    head = ["source", "written", "enriched", "not found", "retried", "dead letters", "CSV files", "seconds"]
+    counts = ["written", "enriched", "not found", "dead letters"]
+    head = ["source", *counts, "requests", "retried", "units", "bytes", "CSV files", "seconds"]
     rows = [
         [
             name,
             str(of["written"]),
             str(of["enriched"]),
             str(of["not_found"]),
-            str(of["retried"]),
             str(of["dead_letters"]),
+            str(of["requests"]),
+            str(of["retried"]),
+            f"{of['units']:,} of {of['quota']:,}" if "units" in of else "–",
+            f"{of['bytes']:,}",
             str(of["csv_files"]),
             f"{of['seconds']:.1f}",
         ]
@@ -44,7 +48,10 @@ def show_summary(result: dict[str, Any], samples: list[dict[str, Any]]) -> None:
         ]
         print_line(table(shown, indent="  "))
     print_line()
+    sources = result["sources"].values()
+    total = {name: sum(of[name] for of in sources) for name in ("written", "not_found", "dead_letters")}
     print_line(
-        f"{result['subjects']} celebrities, {sum(of['written'] for of in result['sources'].values())} entries, "
+        f"{result['subjects']} celebrities × {len(sources)} sources − {total['not_found']} not found = "
+        f"{result['expected']} entries expected: {total['written']} written, {total['dead_letters']} dead letters, "
         f"{result['lost']} lost, {result['duplicates']} twice, {result['seconds']:.1f} s."
     )

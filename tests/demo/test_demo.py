@@ -29,6 +29,8 @@ pytestmark = pytest.mark.embedded
 SPRINGHEAD = str(Path(sys.executable).with_name("springhead"))
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "celebrities.json"
 T = "2025-11-09T02:00:00Z"
+#: Whom the weekly rule's four functions ask.
+SOURCES = {"tmdb", "wikipedia", "news", "instagram", "threads"}
 
 
 class Shell:
@@ -102,24 +104,36 @@ def up(shell: Shell, upstream: Simulator, people: list[dict[str, Any]]) -> Itera
 # The demo.
 
 
-def test_the_demo_ends_with_its_object(tmp_path: Path) -> None:
-    shell = Shell(tmp_path)
+@pytest.fixture(scope="module")
+def warm(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home for all demos of this file: the second finds the built zip, as it does for people."""
+    return tmp_path_factory.mktemp("demos")
+
+
+def test_the_demo_ends_with_its_object(warm: Path) -> None:
+    shell = Shell(warm)
     done = shell("demo", "--subjects", "12", "--json")
     result = json.loads(done.stdout.splitlines()[-1])
     assert (result["subjects"], result["lost"], result["duplicates"]) == (12, 0, 0)
-    assert result["seconds"] > 0 and set(result["sources"]) == {"tmdb", "wikipedia"}
+    assert result["seconds"] > 0 and set(result["sources"]) == SOURCES
+    of_all = result["sources"].values()
+    assert result["expected"] == 5 * 12 - sum(of["not_found"] for of in of_all)
+    assert result["expected"] == sum(of["written"] + of["dead_letters"] for of in of_all)
     for source, of in result["sources"].items():
         assert of["written"] + of["not_found"] + of["dead_letters"] == 12
-        assert of["enriched"] == of["written"] >= 6
+        assert of["enriched"] == of["written"] >= (2 if source in {"instagram", "threads"} else 6)
+        assert of["requests"] >= of["written"] and of["bytes"] > 1_000 * of["written"]
+        # The Graph APIs were asked, not the pages: each profile took its unit.
+        assert source not in {"instagram", "threads"} or of["written"] <= of["units"] <= of["requests"]
         assert of["csv"].startswith("s3://") and f"/celebrity/{source}/" in of["csv"] and of["csv_files"] == 1
     assert "simulated on this machine" in done.stderr and "\r" not in done.stderr  # no progress: no terminal
-    assert local.find(tmp_path / "embedded") is None  # it has ended what it started
-    assert not (tmp_path / "instance.json").exists()
+    assert local.find(warm / "embedded") is None  # it has ended what it started
+    assert not (warm / "instance.json").exists()
 
 
 @pytest.fixture
-def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Demo]:
-    monkeypatch.setenv("SPRINGHEAD_HOME", str(tmp_path / "home"))
+def demo(tmp_path: Path, warm: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Demo]:
+    monkeypatch.setenv("SPRINGHEAD_HOME", str(warm))
     monkeypatch.setattr(pipeline, "FAULTS", Faults())
     with Demo(tmp_path / "demo", 4, live=False, say=lambda line: None) as running:
         yield running
@@ -135,7 +149,7 @@ def test_what_the_demo_shows_is_in_the_table(demo: Demo, capsys: pytest.CaptureF
 
     result = demo.run(progress=True)
     assert (result["lost"], result["duplicates"]) == (0, 0)
-    assert "4 entries" in capsys.readouterr().err or result["sources"]["tmdb"]["written"] == 4
+    assert "5 of 5 sources done" in capsys.readouterr().err
     for source, of in result["sources"].items():
         bucket, _, prefix = of["csv"].removeprefix("s3://").partition("/")
         found = demo.aws.s3.list_objects_v2(Bucket=bucket, Prefix=prefix)["Contents"]
@@ -147,13 +161,18 @@ def test_what_the_demo_shows_is_in_the_table(demo: Demo, capsys: pytest.CaptureF
         assert item["metadata"]["processed"] is True
     show_summary(result, samples)
     shown = capsys.readouterr().out
-    assert "written" in shown and "dead letters" in shown and "0 lost" in shown
+    heads = next(line for line in shown.splitlines() if line.startswith("source"))
+    assert all(head in heads for head in ("written", "not found", "dead letters", "requests", "units", "bytes"))
+    assert f"4 celebrities × 5 sources − {20 - result['expected']} not found = " in shown and "0 lost" in shown
+    threads = result["sources"]["threads"]
+    assert f"{threads['units']} of 1,000" in shown and f"{threads['bytes']:,}" in shown
     assert all(item["name"] in shown for item in samples)
-    # The functions got the token from the parameter store; nothing of it is in any log.
+    # The functions got the keys from the parameter store; nothing of them is in any log.
     log = (demo._home / "embedded-aws.log").read_text()
-    assert "celeb_" in log and "simulated-token" not in log
-    told = [line for line in log.splitlines() if line.startswith("{")]
-    assert len(told) > 8 and all({"time", "level", "logger", "message"} <= json.loads(line).keys() for line in told)
+    assert "celeb_" in log and not any(secret in log for secret in pipeline.SIMULATED.values())
+    told = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
+    told = [line for line in told if "_aws" not in line]  # figures for CloudWatch have a form of their own
+    assert len(told) > 20 and all({"time", "level", "logger", "message"} <= line.keys() for line in told)
 
 
 @pytest.mark.parametrize(
@@ -183,6 +202,21 @@ def test_a_function_that_cannot_work_is_named_with_its_reason(
         demo.run(progress=False)
     log = Path((caught.value.hint or "").rpartition(" ")[2])
     assert log.name == "demo.log" and "Traceback" in log.read_text()
+
+
+def test_live_leaves_out_whom_robots_txt_forbids_to_ask(
+    tmp_path: Path, warm: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is asked here: what would start is all that is looked at."""
+    monkeypatch.setenv("SPRINGHEAD_HOME", str(warm))
+    for name in pipeline.SECRETS:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TMDB_TOKEN", "t")
+    said: list[str] = []
+    with Demo(tmp_path / "demo", 1, live=True, say=said.append) as running:
+        assert set(running._targets()) == {"scraper-tmdb", "scraper-wikipedia", "scraper-news"}
+    left_out = "INSTAGRAM_ACCESS_TOKEN, INSTAGRAM_USER_ID, THREADS_ACCESS_TOKEN is not set: scraper-social."
+    assert f"Left out, since {left_out}" in said
 
 
 # The verbs, on one embedded AWS.

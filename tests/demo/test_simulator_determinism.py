@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 from springhead_demo.simulator import Faults, Simulator, generate_people
+from springhead_demo.simulator.names import home_of, spell
 
 HEADERS = {"User-Agent": "tests/1", "Authorization": "Bearer t"}
 FAULTS = Faults(namesakes=0.2, alias_only=0.1, not_found=0.1, not_a_person=0.1, wrong_birth_date=0.1, malformed=0.05)
@@ -24,6 +25,21 @@ def paths(people: list[Any]) -> list[tuple[str, dict[str, str]]]:
                 "/www.wikidata.org/w/api.php",
                 {"action": "wbsearchentities", "search": name, "language": "zh", "format": "json"},
             ),
+            ("/www.googleapis.com/customsearch/v1", {"key": "k", "cx": "c", "q": name}),
+            ("/www.googleapis.com/youtube/v3/search", {"key": "k", "part": "snippet", "q": name}),
+            ("/news.google.com/rss/search", {"q": name, "hl": "zh-TW", "gl": "TW", "ceid": "TW:zh-Hant"}),
+            ("/newsapi.org/v2/everything", {"apiKey": "k", "q": name}),
+            ("/feeds.publisher.example/atom/big5.xml", {"q": name}),
+        ]
+        stem = f"{spell(name, home_of(name, person['nationality'])).latin}".lower().replace(" ", "_")
+        number = int(person["celebrity_id"][6:]) - 1
+        handle = f"{stem[:20]}_{number * 4:x}"
+        fields = f"business_discovery.username({handle}){{name,media{{caption,like_count}}}}"
+        found += [
+            ("/graph.facebook.com/v23.0/17841400000000001", {"access_token": "t", "fields": fields}),
+            (f"/www.instagram.com/{handle}/", {}),
+            ("/graph.threads.net/v1.0/profile_lookup", {"access_token": "t", "username": handle}),
+            (f"/www.threads.com/@{handle}", {}),
         ]
     slots = range(0, len(people) * 4)
     found += [

@@ -113,7 +113,8 @@ def test_the_command_serves_until_it_is_told_to_stop(tmp_path: Path) -> None:
 
 def test_the_command_refuses_bad_input(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "springhead_demo.simulator"]
-    for options in (["--people", str(tmp_path / "none")], ["--rate-429", "2"]):
+    wrong = (["--people", str(tmp_path / "none")], ["--rate-429", "2"], ["--switch", "a"], ["--switch", "a=nonsense"])
+    for options in wrong:
         done = subprocess.run([*command, *options], capture_output=True, text=True, timeout=20, check=False)
         assert done.returncode == 2
         assert "Error: " in done.stderr

@@ -22,6 +22,14 @@ _RATES = {
     "rate-wrong-birth-date": "wrong_birth_date",
     "rate-alias-only": "alias_only",
     "rate-not-a-person": "not_a_person",
+    "rate-no-person": "no_person",
+    "rate-only-namesakes": "only_namesakes",
+    "rate-undated": "undated",
+    "rate-undated-namesakes": "undated_namesakes",
+    "rate-misspelt": "misspelt",
+    "rate-other-script": "other_script",
+    "rate-deceased": "deceased",
+    "rate-walled": "walled",
 }
 
 
@@ -36,6 +44,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--retry-after", type=int, default=1, metavar="SECONDS")
     for option, rate in _RATES.items():
         parser.add_argument(f"--{option}", type=float, default=0.0, dest=rate, metavar="RATE", help="from 0 to 1")
+    parser.add_argument(
+        "--switch",
+        action="append",
+        default=[],
+        metavar="HOST[/PATH]=NAME",
+        help="a named answer for a host or path, such as news.google.com=drip; may be repeated",
+    )
     return parser
 
 
@@ -57,7 +72,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         else:
             people = load_people(args.people or Path(str(celebrities_file())))
         rates = {rate: getattr(args, rate) for rate in _RATES.values()}
-        faults = Faults(**rates, latency=args.latency, retry_after=args.retry_after)
+        if wrong := [switch for switch in args.switch if "=" not in switch]:
+            raise ValueError(f"--switch takes HOST[/PATH]=NAME, not {wrong[0]}")
+        switches = dict(switch.rsplit("=", 1) for switch in args.switch)
+        faults = Faults(**rates, latency=args.latency, retry_after=args.retry_after, switches=switches)
         asyncio.run(_serve(Simulator(people, args.seed, faults, port=args.port)))
     except (OSError, ValueError) as error:
         print(f"{type(error).__name__}: {error}", file=sys.stderr)

@@ -7,8 +7,9 @@ import time
 from email.utils import formatdate
 from typing import Any
 
+from springhead_demo.simulator import outages
 from springhead_demo.simulator.dice import Dice
-from springhead_demo.simulator.messages import Response, json_response, text_response
+from springhead_demo.simulator.messages import Request, Response, json_response, text_response
 from springhead_demo.simulator.tmdb import status_response
 from springhead_demo.simulator.wikiparams import ApiError, error_response
 
@@ -22,6 +23,11 @@ _HTML = (
 _RETRY_SHARE = 0.34
 
 
+def is_wiki(host: str) -> bool:
+    """Return whether a host is one of Wikimedia's."""
+    return host.endswith((".wikipedia.org", ".wikidata.org"))
+
+
 def _retry_after(dice: Dice, seconds: int, key: tuple[object, ...]) -> str:
     if dice.chance(0.5, "as date", *key):
         # Dates have whole seconds: rounding up keeps the wait at least as long as the delta form's.
@@ -29,8 +35,10 @@ def _retry_after(dice: Dice, seconds: int, key: tuple[object, ...]) -> str:
     return str(seconds)
 
 
-def rate_limited(host: str, dice: Dice, seconds: int, *key: object) -> Response:
-    """Answer 429, with Retry-After as seconds or as a date."""
+def rate_limited(host: str, path: str, request: Request, dice: Dice, seconds: int, *key: object) -> Response:
+    """Answer that there were too many requests; all but a few say for how long."""
+    if host != TMDB and not is_wiki(host):
+        return outages.rate_limited(host, path, request, dice, seconds, *key)
     if host == TMDB:
         response = status_response(429, 25, "Your request count (41) is over the allowed limit of (40).")
     else:
@@ -43,7 +51,7 @@ def rate_limited(host: str, dice: Dice, seconds: int, *key: object) -> Response:
 
 def server_error(host: str, params: dict[str, str], dice: Dice, seconds: int, *key: object) -> Response:
     """Answer 500, 502 or 503; a MediaWiki request that offers `maxlag` is rather told of lag."""
-    if host != TMDB and "maxlag" in params:
+    if is_wiki(host) and "maxlag" in params:
         lag = 5 + dice.between(1, 4000, "lag", *key) / 1000
         facts: dict[str, Any] = {"host": "db1234", "lag": lag, "type": "db"}
         error = ApiError("maxlag", f"Waiting for {facts['host']}: {lag} seconds lagged.", **facts)
@@ -58,6 +66,8 @@ def server_error(host: str, params: dict[str, str], dice: Dice, seconds: int, *k
         response = text_response(page, status, "text/html; charset=utf-8")
     elif host == TMDB:
         response = status_response(status, 11, "Internal error: Something went wrong, contact TMDb.")
+    elif not is_wiki(host):
+        response = outages.server_error(host, status)
     else:
         name = f"internal_api_error_{reason.replace(' ', '')}"
         body = {

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from springhead_demo.simulator.dice import Dice
 from springhead_demo.simulator.figures import Figure
 from springhead_demo.simulator.identities import identities_of
-from springhead_demo.simulator.vocabulary import THING_KINDS
+from springhead_demo.simulator.vocabulary import BAND, THING_KINDS
 
+Add = Callable[..., None]
 Claims = dict[str, list[dict[str, Any]]]
 
 _GREGORIAN = "http://www.wikidata.org/entity/Q1985727"
@@ -85,21 +87,31 @@ def disambiguation_claims(dice: Dice, item: str) -> Claims:
 
 def figure_claims(dice: Dice, figure: Figure) -> Claims:
     """Return the statements of a person, or of the work or band that a title means."""
-    statements, slot = Statements(dice, figure.item), figure.slot
+    statements = Statements(dice, figure.item)
     add = statements.add
     if figure.thing is not None:
         add("P31", "wikibase-item", item_value(THING_KINDS[figure.thing][0]))
         add("P577", "time", time_value(date(figure.birthday.year, 1, 1), _YEAR))
+        if figure.thing == BAND:
+            # Bands have accounts of their own: whoever takes the item for the person gets them.
+            _accounts(add, dice, figure)
         return statements.claims
-    known = identities_of(dice, figure)
+    _person(add, dice, figure)
+    _accounts(add, dice, figure)
+    return statements.claims
+
+
+def _person(add: Add, dice: Dice, figure: Figure) -> None:
+    slot, known = figure.slot, identities_of(dice, figure)
     add("P31", "wikibase-item", item_value("Q5"))
     add("P21", "wikibase-item", item_value("Q6581072" if figure.gender == 1 else "Q6581097"))
     add("P27", "wikibase-item", item_value(figure.country.item))
-    if dice.chance(0.12, "refuted date", slot):
+    if figure.dated and dice.chance(0.12, "refuted date", slot):
         # The refuted statement stands first, so a reader that ignores ranks takes the wrong date.
         wrong = date(figure.birthday.year - 1, figure.birthday.month, 1)
         add("P569", "time", time_value(wrong), rank="deprecated")
-    add("P569", "time", time_value(figure.birthday, _YEAR if dice.chance(0.05, "year only", slot) else _DAY))
+    if figure.dated:
+        add("P569", "time", time_value(figure.birthday, _YEAR if dice.chance(0.05, "year only", slot) else _DAY))
     if figure.deathday:
         add("P570", "time", time_value(figure.deathday))
     for occupation in figure.occupations:
@@ -108,6 +120,12 @@ def figure_claims(dice: Dice, figure: Figure) -> Claims:
         add("P345", "external-id", text_value(known.imdb))
     if dice.chance(0.9, "tmdb claim", slot):
         add("P4985", "external-id", text_value(str(figure.tmdb_id)))
+    if known.image:
+        add("P18", "commonsMedia", text_value(known.image))
+
+
+def _accounts(add: Add, dice: Dice, figure: Figure) -> None:
+    slot, known = figure.slot, identities_of(dice, figure)
     if known.instagram_before:
         ended = time_value(date(2019, 1 + slot % 12, 1))
         add("P2003", "external-id", text_value(known.instagram_before), qualifiers={"P582": ("time", ended)})
@@ -121,6 +139,3 @@ def figure_claims(dice: Dice, figure: Figure) -> Claims:
         add("P11892", "external-id", text_value(known.threads))
     if known.youtube:
         add("P2397", "external-id", text_value(known.youtube))
-    if known.image:
-        add("P18", "commonsMedia", text_value(known.image))
-    return statements.claims

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from typing import Literal
 
 from springhead_demo.simulator.dice import Dice
@@ -30,6 +31,15 @@ class Faults:
         wrong_birth_date: Subjects whose listed birth date differs from every source's.
         alias_only: Subjects whose listed name is only an alias upstream.
         not_a_person: Subjects whose page and item are about a film, an album or a band.
+        no_person: Subjects that are no person anywhere: the name of a band, a place or a word.
+        only_namesakes: Subjects that no source knows, while somebody else of that name is known.
+        undated: Subjects whose birth date no source tells.
+        undated_namesakes: Subjects with namesakes whose birth dates no source tells.
+        misspelt: Subjects whose listed name differs by a letter or character from everybody's.
+        other_script: Subjects whose sources have another script first than the list has.
+        deceased: Subjects who have died.
+        walled: Attempts at the public pages of Instagram and Threads that meet a wall.
+        switches: Named answers by host or path; see `switches`.
     """
 
     rate_limited: float = 0.0
@@ -43,12 +53,23 @@ class Faults:
     wrong_birth_date: float = 0.0
     alias_only: float = 0.0
     not_a_person: float = 0.0
+    no_person: float = 0.0
+    only_namesakes: float = 0.0
+    undated: float = 0.0
+    undated_namesakes: float = 0.0
+    misspelt: float = 0.0
+    other_script: float = 0.0
+    deceased: float = 0.0
+    walled: float = 0.0
+    switches: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if value < 0 or (field.name not in _NOT_RATES and value > 1):
-                raise ValueError(f"{field.name} is out of range: {value}")
+        for member in fields(self):
+            value = getattr(self, member.name)
+            if member.name == "switches":
+                continue
+            if value < 0 or (member.name not in _NOT_RATES and value > 1):
+                raise ValueError(f"{member.name} is out of range: {value}")
         if self.rate_limited + self.server_error + self.truncated > 1:
             raise ValueError("rate_limited, server_error and truncated add up to more than 1")
 

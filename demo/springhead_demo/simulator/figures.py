@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from springhead_demo.simulator.dice import Dice
-from springhead_demo.simulator.faults import Faults
-from springhead_demo.simulator.names import Family, Names, home_of, spell
-from springhead_demo.simulator.people import Subject, draw_name, random_date
+from springhead_demo.simulator.names import Family, Names
+from springhead_demo.simulator.people import Subject, random_date
+from springhead_demo.simulator.spellings import names_of
+from springhead_demo.simulator.traits import Traits
 from springhead_demo.simulator.vocabulary import (
+    BAND,
+    NAMED_AFTER_KINDS,
+    NO_PERSON_KINDS,
     OCCUPATIONS,
-    THING_KINDS,
     Country,
     Occupation,
     country_of,
@@ -35,17 +38,6 @@ _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True, slots=True)
-class Traits:
-    """What is special about a subject upstream."""
-
-    not_found: bool
-    namesakes: int
-    wrong_birth_date: bool
-    alias_only: bool
-    not_a_person: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Figure:
     """Someone upstream: a subject's own counterpart (`rank` 0) or a namesake of it.
 
@@ -55,6 +47,9 @@ class Figure:
         names: The name that the sources give first.
         listed: The name under which the subject list has it, when that is only an alias.
         thing: Index into `THING_KINDS` where the wikis mean no human by this name.
+        person: Whether TMDb, which lists people, has an entry.
+        dated: Whether the sources tell a birth date.
+        also: A spelling in another script that the sources have as well.
         wikis: Languages whose Wikipedia has a page.
     """
 
@@ -70,6 +65,14 @@ class Figure:
     country: Country
     birth_place: str
     wikis: tuple[str, ...]
+    person: bool = True
+    dated: bool = True
+    also: str = ""
+
+    @property
+    def has_accounts(self) -> bool:
+        """Whether this is somebody, or a band, who can have accounts elsewhere; a place or a word has none."""
+        return self.person or self.thing == BAND
 
     @property
     def tmdb_id(self) -> int:
@@ -109,40 +112,12 @@ def family_of(language: str) -> Family:
     return language if language in ("zh", "ja", "ko") else "latin"  # type: ignore[return-value]
 
 
-def traits_of(dice: Dice, faults: Faults, subject_id: str) -> Traits:
-    """Draw the traits of a subject."""
-    namesakes = (
-        dice.between(1, 2, "how many", subject_id) if dice.chance(faults.namesakes, "namesakes", subject_id) else 0
-    )
-    return Traits(
-        not_found=dice.chance(faults.not_found, "not_found", subject_id),
-        namesakes=namesakes,
-        wrong_birth_date=dice.chance(faults.wrong_birth_date, "wrong_birth_date", subject_id),
-        alias_only=dice.chance(faults.alias_only, "alias_only", subject_id),
-        not_a_person=dice.chance(faults.not_a_person, "not_a_person", subject_id),
-    )
-
-
-def names_of(dice: Dice, traits: Traits, subject: Subject) -> tuple[Names, Names]:
-    """Return the listed name and the name that the counterpart has upstream (mostly the same)."""
-    listed = spell(subject["name"], home_of(subject["name"], subject["nationality"]))
-    if not traits.alias_only:
-        return listed, listed
-    subject_id = subject["celebrity_id"]
-    other = draw_name(dice, listed.home, "upstream", subject_id)
-    if listed.home == "latin":
-        # A stage name mostly keeps the given name; the surname on file is another one.
-        other = f"{subject['name'].split(' ')[0]} {other.rpartition(' ')[2]}"
-    if other == subject["name"]:
-        other += " Jr." if listed.home == "latin" else "子"
-    return listed, spell(other, listed.home)
-
-
 def build_figure(dice: Dice, traits: Traits, subject: Subject, index: int, rank: int) -> Figure:
     """Derive everything about one figure from the seed and the subject's list entry."""
     key = (subject["celebrity_id"], rank)
     listed, upstream = names_of(dice, traits, subject)
-    names = upstream if rank == 0 else listed
+    # Namesakes bear the listed name; where that is misspelt, they bear the name that was meant.
+    names = upstream if rank == 0 or traits.misspelt else listed
     family = names.home
     occupations = occupations_of(subject["occupation"])
     country = country_of(subject["nationality"], family)
@@ -152,7 +127,7 @@ def build_figure(dice: Dice, traits: Traits, subject: Subject, index: int, rank:
         occupations = (others[(dice.number("trade", subject["celebrity_id"]) + rank) % len(others)],)
     birthday = _birthday(dice, subject, key, shifted=rank == 0 and traits.wrong_birth_date)
     deathday = None
-    if dice.chance(0.08, "died", *key):
+    if dice.chance(0.08, "died", *key) or (rank == 0 and traits.deceased):
         deathday = min(birthday + timedelta(days=dice.between(14_600, 32_000, "lived", *key)), date(2024, 11, 30))
     home = _HOME_WIKI[family]
     wikis = [
@@ -161,12 +136,16 @@ def build_figure(dice: Dice, traits: Traits, subject: Subject, index: int, rank:
         if language == home
         or dice.chance(_WIKI_RATES.get(language, _OTHER_WIKI_RATE) / (1 + rank), "wiki", language, *key)
     ]
+    thing = None
+    if rank == 0 and (traits.not_a_person or traits.no_person):
+        kinds = NO_PERSON_KINDS if traits.no_person else NAMED_AFTER_KINDS
+        thing = kinds[dice.number("thing", *key) % len(kinds)]
     return Figure(
         slot=index * SLOTS + rank,
         rank=rank,
         names=names,
-        listed=listed if rank == 0 and names is not listed else None,
-        thing=dice.number("thing", *key) % len(THING_KINDS) if rank == 0 and traits.not_a_person else None,
+        listed=listed if rank == 0 and traits.alias_only else None,
+        thing=thing,
         birthday=birthday,
         deathday=deathday,
         gender=dice.between(1, 2, "gender", *key),
@@ -174,6 +153,9 @@ def build_figure(dice: Dice, traits: Traits, subject: Subject, index: int, rank:
         country=country,
         birth_place=dice.pick(country.places, "place", *key),
         wikis=tuple(wikis),
+        person=not (rank == 0 and traits.no_person),
+        dated=not (traits.undated_namesakes if rank else traits.undated),
+        also=subject["name"] if traits.other_script else "",
     )
 
 

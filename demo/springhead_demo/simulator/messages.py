@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, unquote
@@ -33,12 +35,18 @@ class Request:
 
 @dataclass(slots=True)
 class Response:
-    """An answer before it is encoded; a truncated one loses the second half of its body on the way."""
+    """An answer before it is encoded.
+
+    Attributes:
+        truncated: Whether it loses the second half of its body on the way.
+        wire: What writes to the connection instead, for what HTTP has no form for; the connection closes then.
+    """
 
     status: int
     body: bytes
     headers: dict[str, str] = field(default_factory=dict)
     truncated: bool = False
+    wire: Callable[[asyncio.StreamWriter], Awaitable[None]] | None = None
 
 
 def parse_fields(text: str) -> dict[str, str]:

@@ -153,7 +153,7 @@ class Library:
         titles: list[str] = []
         for place, (figure, word) in enumerate(zip(figures, words, strict=True)):
             title = f"{base} ({word})"
-            if word in repeated:
+            if word in repeated and figure.dated:
                 born = _BORN.get(language)
                 year = figure.birthday.year
                 title = f"{base} ({born.format(year)})" if born else f"{base} ({word}, born {year})"

@@ -59,10 +59,13 @@ def describe(figure: Figure, language: str) -> str:
         return f"{figure.country.ja}の{'、'.join(trades)}"
     if language == "ko":
         return f"{figure.country.ko}의 {', '.join(trades)}"
+    told = f"{figure.country.adjective} {' and '.join(trades)}"
+    if not figure.dated:
+        return told
     life = (
         f"born {figure.birthday.year}" if figure.deathday is None else f"{figure.birthday.year}–{figure.deathday.year}"
     )
-    return f"{figure.country.adjective} {' and '.join(trades)} ({life})"
+    return f"{told} ({life})"
 
 
 def introduce(figure: Figure, language: str) -> str:
@@ -70,7 +73,7 @@ def introduce(figure: Figure, language: str) -> str:
     family = family_of(language)
     name = figure.names.of(family)
     other = figure.names.native if family == "latin" else figure.names.latin
-    born, died = long_date(figure.birthday, language), figure.deathday
+    born, died = long_date(figure.birthday, language) if figure.dated else "?", figure.deathday
     also = f"{figure.listed.native}" if figure.listed else ""
     if family == "latin":
         life = f"{born} – {long_date(died, language)}" if died else f"born {born}"

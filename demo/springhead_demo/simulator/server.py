@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import traceback
 from email.utils import formatdate
 from http import HTTPStatus
 
@@ -75,10 +76,13 @@ class Server:
                 response = await self._app.handle(request)
             except BadRequest as error:
                 response = text_response(f"{error}\n", error.status)
-            except Exception:
+            except Exception as error:
                 # A bug of the simulator must not look like a fault that was asked for, nor end the conversation.
-                _LOG.exception("cannot answer %s", request.target)
+                _log_failure(request, error)
                 response = text_response("The simulator failed; see its log.\n", 500)
+            if response.wire:
+                await response.wire(writer)
+                return
             writer.write(_encode(response, request.method, keep=keep and not response.truncated))
             await writer.drain()
             if not keep or response.truncated:
@@ -117,6 +121,13 @@ class Server:
             async with asyncio.timeout(_DRAIN_SECONDS):
                 while await reader.read(MAX_HEAD):
                     pass
+
+
+def _log_failure(request: Request, error: Exception) -> None:
+    """Log where the simulator failed; the query and the message of the error may hold a key, so neither is told."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    host = request.path.split("/")[1] if "/" in request.path else ""
+    _LOG.error("cannot answer %s: %s in %s, line %s", host, type(error).__name__, last.name, last.lineno)
 
 
 def _encode(response: Response, method: str, *, keep: bool) -> bytes:

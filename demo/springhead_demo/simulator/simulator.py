@@ -8,14 +8,17 @@ from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any
 
+from springhead_demo.simulator.allowance import Allowances
 from springhead_demo.simulator.app import App
 from springhead_demo.simulator.faults import Faults
+from springhead_demo.simulator.moment import Clock, system_clock
 from springhead_demo.simulator.people import check_people
 from springhead_demo.simulator.server import Server
+from springhead_demo.simulator.traits import Traits
 
 
 class Simulator:
-    """Loopback stand-ins for TMDb, Wikipedia and Wikidata.
+    """Loopback stand-ins for the sources that Springhead's plugins ask.
 
     The real URL is carried in the path: `{url}/api.themoviedb.org/3/search/person?query=…`. The same seed, people and
     faults give the same bodies and the same faults per URL, however requests interleave.
@@ -26,6 +29,10 @@ class Simulator:
         faults: Rates of faults and traits; none without it.
         host: The address to listen on.
         port: The port; 0 takes a free one.
+        places: Rows with `restaurant_name` and `city`, some of which get an account at Instagram.
+        clock: What daily quotas go by; the clock of this machine without it.
+        allowances: How large the quotas are; those of the free plans without it.
+        traits: Traits of some subjects by id, instead of drawn ones; see `hard_people`.
 
     Raises:
         ValueError: An entry has no id or name, or an id is repeated.
@@ -38,10 +45,15 @@ class Simulator:
         faults: Faults | None = None,
         host: str = "127.0.0.1",
         port: int = 0,
+        *,
+        places: Sequence[Mapping[str, str]] = (),
+        clock: Clock = system_clock,
+        allowances: Allowances | None = None,
+        traits: Mapping[str, Traits] | None = None,
     ) -> None:
         self._people = check_people(people)
         self._places = {subject["celebrity_id"]: place for place, subject in enumerate(self._people)}
-        self._app = App(self._people, seed, faults or Faults())
+        self._app = App(self._people, seed, faults or Faults(), places, clock, allowances, traits)
         self._host = host
         self._port = port
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -80,6 +92,18 @@ class Simulator:
             KeyError: No subject has this id.
         """
         return self._app.truth(self._places[celebrity_id])
+
+    def switch(self, prefix: str, name: str | None) -> None:
+        """Switch a named answer (see `switches`) on for a host or path, or off again with None.
+
+        Args:
+            prefix: Such as `news.google.com` or `www.instagram.com/some.body`; the longest one counts.
+            name: Such as `drip` or `instagram.login_form`.
+
+        Raises:
+            ValueError: No answer has this name.
+        """
+        self._app.switch(prefix, name)
 
     def __enter__(self) -> Simulator:
         ready, failure = threading.Event(), list[BaseException]()

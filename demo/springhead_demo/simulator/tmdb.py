@@ -67,11 +67,10 @@ class Tmdb:
         if not 1 <= page <= _LAST_PAGE:
             message = "Invalid page: Pages start at 1 and max at 500. They are expected to be an integer."
             return status_response(400, 22, message)
-        # Indexed slots whose figure does not exist at this source were already left out by the world.
-        slots = self._world.search(text)
+        slots = [slot for slot in self._world.search(text) if self._person_of(slot)]
         shown = slots[(page - 1) * _PER_PAGE : page * _PER_PAGE]
         language, region = _locale(query)
-        figures = [figure for slot in shown if (figure := self._world.figure(slot))]
+        figures = [figure for slot in shown if (figure := self._person_of(slot))]
         body = {
             "page": page,
             "results": [self._result(figure, language, region) for figure in figures],
@@ -79,6 +78,11 @@ class Tmdb:
             "total_results": len(slots),
         }
         return json_response(body, content_type=CONTENT_TYPE)
+
+    def _person_of(self, slot: int) -> Figure | None:
+        """Return the figure of a slot, None for a name that is nobody's: TMDb lists people only."""
+        figure = self._world.figure(slot)
+        return figure if figure and figure.person else None
 
     def _result(self, figure: Figure, language: str, region: str) -> dict[str, Any]:
         return {
@@ -96,7 +100,7 @@ class Tmdb:
     def _person(self, raw_id: str, part: str | None, query: dict[str, str]) -> Response:
         number = int(raw_id) if raw_id.isascii() and raw_id.isdigit() and len(raw_id) < 12 else -1
         slot = slot_of_tmdb(number)
-        figure = self._world.figure(slot) if slot is not None else None
+        figure = self._person_of(slot) if slot is not None else None
         if figure is None:
             return status_response(404, 34, "The resource you requested could not be found.")
         if part:
@@ -119,7 +123,7 @@ class Tmdb:
             "adult": False,
             "also_known_as": self._also_known_as(figure),
             "biography": biography(figure, language, region) if told else "",
-            "birthday": figure.birthday.isoformat(),
+            "birthday": figure.birthday.isoformat() if figure.dated else None,
             "deathday": figure.deathday.isoformat() if figure.deathday else None,
             "gender": self._gender(figure),
             "homepage": f"https://people.example/{slot}" if self._dice.chance(0.2, "homepage", slot) else None,
@@ -180,6 +184,7 @@ class Tmdb:
     def _also_known_as(self, figure: Figure) -> list[str]:
         names = figure.names
         others = [figure.listed.native] if figure.listed else []
+        others += [figure.also] if figure.also else []
         if names.home != "latin":
             others += [names.native, to_simplified(names.native)]
         if names.home == "latin" and self._dice.chance(0.5, "aka", figure.slot):

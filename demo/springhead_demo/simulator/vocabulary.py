@@ -62,6 +62,8 @@ ITEM_LABELS: dict[str, str] = {
     "Q11424": "film",
     "Q482994": "album",
     "Q215380": "musical group",
+    "Q515": "city",
+    "Q8171": "word",
     **{occupation.item: occupation.en for occupation in OCCUPATIONS},
     **{country.item: country.en for country in COUNTRIES},
 }
@@ -79,8 +81,19 @@ THING_KINDS = (
     ("Q11424", "film", "電影", "映画", "영화"),
     ("Q482994", "album", "專輯", "アルバム", "음반"),
     ("Q215380", "band", "樂團", "バンド", "밴드"),
+    ("Q515", "city", "城市", "都市", "도시"),
+    ("Q8171", "word", "詞語", "単語", "단어"),
 )
 """What a title stands for where it is no human: item and labels in en, zh, ja, ko."""
+
+BAND = 2
+"""The index of the band."""
+
+NAMED_AFTER_KINDS = (0, 1, BAND)
+"""Kinds that may bear the name of a person who has no page."""
+
+NO_PERSON_KINDS = (BAND, 3, 4)
+"""Kinds that a list of people may name by mistake."""
 
 
 def occupations_of(words: list[str]) -> tuple[Occupation, ...]:

@@ -143,7 +143,7 @@ def _categories(query: Query, page: Page) -> list[tuple[str, dict[str, Any]]]:
         country, spoken = figure.country.label(page.language), page.language in _BIRTHS
         trades = [occupation.label(page.language) for occupation in figure.occupations]
         names = [
-            births,
+            *([births] if figure.dated else []),
             *(f"{country}{trade}" if spoken else f"{figure.country.adjective} {trade}s" for trade in trades),
         ]
         names += [] if spoken else ["Living people"] if figure.deathday is None else []

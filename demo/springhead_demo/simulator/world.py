@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 
 from springhead_demo.simulator.dice import Dice
@@ -13,13 +13,12 @@ from springhead_demo.simulator.figures import (
     DISAMBIGUATION,
     SLOTS,
     Figure,
-    Traits,
     build_figure,
-    names_of,
-    traits_of,
 )
 from springhead_demo.simulator.names import Family, Names, fold, tokens
 from springhead_demo.simulator.people import Subject
+from springhead_demo.simulator.spellings import names_of
+from springhead_demo.simulator.traits import Traits, traits_of
 
 _FAMILIES: tuple[Family, ...] = ("latin", "zh", "ja", "ko")
 _FUZZY_LIMIT = 60
@@ -36,17 +35,22 @@ class World:
         people: The subjects.
         faults: Rates of the traits.
         dice: The source of draws.
+        traits: Traits of some subjects by id, instead of drawn ones.
     """
 
-    def __init__(self, people: Sequence[Subject], faults: Faults, dice: Dice) -> None:
+    def __init__(
+        self, people: Sequence[Subject], faults: Faults, dice: Dice, traits: Mapping[str, Traits] | None = None
+    ) -> None:
         self.people = people
         self.dice = dice
         self._faults = faults
+        self._given = traits or {}
         self._figure = lru_cache(maxsize=_CACHE)(self._build)
 
     def traits(self, index: int) -> Traits:
         """Return the traits of a subject by its place in the list."""
-        return traits_of(self.dice, self._faults, self.people[index]["celebrity_id"])
+        subject_id = self.people[index]["celebrity_id"]
+        return self._given.get(subject_id) or traits_of(self.dice, self._faults, subject_id)
 
     def figure(self, slot: int) -> Figure | None:
         """Return the figure of a slot, None where no such person exists upstream."""
@@ -69,8 +73,9 @@ class World:
             traits = self.traits(index)
             listed, upstream = names_of(self.dice, traits, subject)
             if not traits.not_found:
-                found.append((index * SLOTS, upstream, "" if upstream is listed else subject["name"]))
-            found.extend((index * SLOTS + rank, listed, "") for rank in range(1, traits.namesakes + 1))
+                found.append((index * SLOTS, upstream, subject["name"] if traits.alias_only else ""))
+            borne = upstream if traits.misspelt else listed
+            found.extend((index * SLOTS + rank, borne, "") for rank in range(1, traits.namesakes + 1))
         return found
 
     @cached_property
