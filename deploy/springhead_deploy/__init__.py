@@ -1,5 +1,5 @@
-"""Springhead's deployment template, generated from what the plugins declare."""
+"""Springhead's deployment: an AWS CDK app that reads what the installed plugins declare."""
 
-from springhead_deploy.template import build, render
+from springhead_deploy.synth import build, render, sources_of
 
-__all__ = ["build", "render"]
+__all__ = ["build", "render", "sources_of"]

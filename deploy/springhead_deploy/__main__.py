@@ -11,7 +11,7 @@ from pathlib import Path
 from springhead import plugins
 from springhead.errors import SpringheadError
 
-from springhead_deploy.template import build, render, sources_of
+from springhead_deploy.synth import build, render, sources_of
 
 _TEMPLATE = Path(__file__).resolve().parents[1] / "template.json"
 

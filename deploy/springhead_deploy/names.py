@@ -1,47 +1,73 @@
-"""Names: the seeds' in stage ``prod``, with the stage as suffix in every other one."""
+"""Names and references. The seeds' names in stage ``prod``, with the stage as suffix in every other one.
+
+All functions return the CDK's tokens: strings that become CloudFormation's functions in the template, also inside a
+longer string.
+"""
 
 from __future__ import annotations
 
 import re
 from typing import Any
 
-__all__ = ["TAGS", "att", "logical_id", "log_group_name", "named", "ref", "sub", "unique_named"]
+import aws_cdk as cdk
 
-Value = dict[str, Any]
+__all__ = [
+    "att",
+    "either",
+    "logical_id",
+    "named",
+    "number_if",
+    "only",
+    "ref",
+    "sub",
+    "unique_named",
+]
 
-_SUFFIX: Value = {"Fn::If": ["IsProd", "", {"Fn::Sub": "-${Stage}"}]}
-
-TAGS = [{"Key": "project", "Value": "springhead"}, {"Key": "stage", "Value": {"Ref": "Stage"}}]
+_SUFFIX = {"Fn::If": ["IsProd", "", {"Fn::Sub": "-${Stage}"}]}
 
 
-def ref(name: str) -> Value:
+def _token(value: Any) -> str:
+    return str(cdk.Token.as_string(value))
+
+
+def ref(name: str) -> str:
     """A parameter's value, or a resource's main identifier."""
-    return {"Ref": name}
+    return _token({"Ref": name})
 
 
-def att(name: str, attribute: str = "Arn") -> Value:
+def att(name: str, attribute: str = "Arn") -> str:
     """An attribute of a resource."""
-    return {"Fn::GetAtt": [name, attribute]}
+    return _token({"Fn::GetAtt": [name, attribute]})
 
 
-def sub(text: str) -> Value:
+def sub(text: str) -> str:
     """A text with ``${…}`` filled in; ``${Suffix}`` is the stage's suffix."""
-    return {"Fn::Sub": [text, {"Suffix": _SUFFIX}]} if "${Suffix}" in text else {"Fn::Sub": text}
+    return _token({"Fn::Sub": [text, {"Suffix": _SUFFIX}]} if "${Suffix}" in text else {"Fn::Sub": text})
 
 
-def named(name: str) -> Value:
+def either(condition: str, then: str, otherwise: str) -> str:
+    """One text where a condition holds, another one where it does not."""
+    return _token({"Fn::If": [condition, then, otherwise]})
+
+
+def only(condition: str, value: str) -> str:
+    """A text where a condition holds; the property or the member of a list is left out where it does not."""
+    return either(condition, value, ref("AWS::NoValue"))
+
+
+def number_if(condition: str, value: int) -> float:
+    """A number where a condition holds; the property is left out where it does not."""
+    return cdk.Token.as_number({"Fn::If": [condition, value, {"Ref": "AWS::NoValue"}]})
+
+
+def named(name: str) -> str:
     """A name that is unique within account and region."""
     return sub(f"{name}${{Suffix}}")
 
 
-def unique_named(name: str) -> Value:
+def unique_named(name: str) -> str:
     """A name that is unique in the world, as buckets need."""
     return sub(f"{name}-${{AWS::AccountId}}-${{AWS::Region}}${{Suffix}}")
-
-
-def log_group_name(function: str) -> Value:
-    """Name of the log group that Lambda writes a function's log to."""
-    return named(f"/aws/lambda/{function}")
 
 
 def logical_id(*parts: str) -> str:

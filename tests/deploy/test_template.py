@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from functools import reduce
 from pathlib import Path
 from typing import Any
@@ -12,48 +11,16 @@ from typing import Any
 import pytest
 from springhead import plugins
 from springhead_deploy import __main__ as command
+from springhead_deploy.units import units_of
 
 ROOT = Path(__file__).parents[2]
-TEMPLATE: dict[str, Any] = json.loads((ROOT / "deploy" / "template.json").read_text(encoding="utf-8"))
-RESOURCES: dict[str, dict[str, Any]] = TEMPLATE["Resources"]
-STAGES = {"prod": "", "dev": "-dev"}
+SOURCES = [source for plugin in plugins.catalogue() for source in plugin.sources]
+UNITS = units_of(SOURCES)
 
 
-def of_type(kind: str) -> dict[str, dict[str, Any]]:
-    return {name: resource["Properties"] for name, resource in RESOURCES.items() if resource["Type"] == kind}
-
-
-def walk(value: Any) -> Iterator[Any]:
-    yield value
-    for child in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        yield from walk(child)
-
-
-def resolve(value: Any, stage: str = "prod") -> Any:
-    """Fill in what depends on stage, account and region; resources become ``<name>`` or ``<name.attribute>``."""
-    if isinstance(value, list):
-        return [resolve(item, stage) for item in value]
-    if not isinstance(value, dict):
-        return value
-    known = {"Stage": stage, "AWS::AccountId": "1234", "AWS::Region": "us-east-1", "AWS::Partition": "aws"}
-    if value.keys() == {"Ref"}:
-        return known.get(value["Ref"], f"<{value['Ref']}>")
-    if value.keys() == {"Fn::GetAtt"}:
-        return f"<{'.'.join(value['Fn::GetAtt'])}>"
-    if value.keys() == {"Fn::If"}:
-        condition, then, otherwise = value["Fn::If"]
-        assert condition == "IsProd"
-        return resolve(then if stage == "prod" else otherwise, stage)
-    if value.keys() == {"Fn::Sub"}:
-        text, more = value["Fn::Sub"] if isinstance(value["Fn::Sub"], list) else (value["Fn::Sub"], {})
-        known |= {name: resolve(inner, stage) for name, inner in more.items()}
-        return re.sub(r"\$\{([^}]+)}", lambda match: known.get(match[1], f"<{match[1]}>"), text)
-    return {key: resolve(item, stage) for key, item in value.items()}
-
-
-def at(path: str) -> Any:
+def at(deployed: Any, path: str) -> Any:
     return reduce(
-        lambda value, key: value[int(key) if isinstance(value, list) else key], path.split("/"), resolve(RESOURCES)
+        lambda value, key: value[int(key) if isinstance(value, list) else key], path.split("/"), deployed.resources
     )
 
 
@@ -90,6 +57,7 @@ FACTS: dict[str, Any] = {
         {"AttributeName": "PK", "KeyType": "HASH"},
         {"AttributeName": "SK", "KeyType": "RANGE"},
     ],
+    "OperationsTable/Properties/PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
     "OperationsTable/Properties/TimeToLiveSpecification": {"AttributeName": "TTL", "Enabled": True},
     "OperationsTable/Properties/GlobalSecondaryIndexes/0/IndexName": "next-run-index",
     "OperationsTable/Properties/GlobalSecondaryIndexes/0/KeySchema": [
@@ -99,26 +67,28 @@ FACTS: dict[str, Any] = {
     "RuleCelebrityWeeklyScrape/Properties/Name": "celebrity-weekly-scrape",
     "RuleCelebrityWeeklyScrape/Properties/ScheduleExpression": "cron(0 2 ? * SUN *)",
     "RuleCelebrityWeeklyScrape/Properties/State": "DISABLED",
-    "RuleCelebrityWeeklyScrape/Properties/Targets/0/RetryPolicy": {
-        "MaximumEventAgeInSeconds": 300,
-        "MaximumRetryAttempts": 3,
-    },
-    "RuleCelebrityWeeklyScrape/Properties/Targets/0/DeadLetterConfig": {"Arn": "<DeadLetterQueue.Arn>"},
     "DeadLetterQueue/Properties/QueueName": "celebrity-scraper-dlq",
     "DeadLetterQueue/Properties/MessageRetentionPeriod": 604800,
     "ScraperTmdb/Properties/FunctionName": "scraper-tmdb",
     "ScraperTmdb/Properties/MemorySize": 512,
     "ScraperTmdb/Properties/Timeout": 300,
     "ScraperWikipedia/Properties/FunctionName": "scraper-wikipedia",
+    "ScraperWikipedia/Properties/MemorySize": 512,
+    "ScraperWikipedia/Properties/Timeout": 300,
     "PostProcessor/Properties/FunctionName": "post-processor",
     "PostProcessor/Properties/MemorySize": 1024,
     "PostProcessor/Properties/Timeout": 60,
+    "PostProcessorSweep/Properties/Handler": "springhead_runner.enrich.sweep.handler",
+    "RulePostProcessorSweep/Properties/ScheduleExpression": "rate(1 hour)",
+    "RulePostProcessorSweep/Properties/State": "ENABLED",
+    "RulePostProcessorSweep/Properties/Targets/0/Arn": "<PostProcessorSweep.Arn>",
     "PostProcessorStream/Properties/EventSourceArn": "<CelebrityTable.StreamArn>",
+    "PostProcessorStream/Properties/FunctionName": "<PostProcessor>",
     "PostProcessorStream/Properties/BatchSize": 100,
     "PostProcessorStream/Properties/MaximumBatchingWindowInSeconds": 5,
     "PostProcessorStream/Properties/BisectBatchOnFunctionError": True,
     "PostProcessorStream/Properties/MaximumRetryAttempts": 3,
-    "PostProcessorStream/Properties/MaximumRecordAgeInSeconds": "<StreamMaxAgeSeconds>",
+    "PostProcessorStream/Properties/MaximumRecordAgeInSeconds": 3600,
     "PostProcessorStream/Properties/FunctionResponseTypes": ["ReportBatchItemFailures"],
     "PostProcessorStream/Properties/DestinationConfig": {"OnFailure": {"Destination": "<StreamFailureQueue.Arn>"}},
     "FailureAlarm/Properties/AlarmName": "celebrity-scraper-failures",
@@ -128,37 +98,62 @@ FACTS: dict[str, Any] = {
     "FailureAlarm/Properties/Period": 300,
     "FailureAlarm/Properties/Threshold": 3,
     "FailureAlarm/Properties/ComparisonOperator": "GreaterThanThreshold",
+    "RestaurantBackupBucket/Properties/BucketName": "instagram-scraper-backups-kishore",
+    "PostBackupBucket/Properties/BucketName": "instagram-post-scraper-backups-kishore",
+    "LakeBucket/Properties/BucketName": "instagram-analytics-lake",
+    "LakeBucket/Properties/VersioningConfiguration": {"Status": "Enabled"},
+    "LakeDatabase/Properties/DatabaseInput/Name": "instagram_db",
 }
 
 
 @pytest.mark.parametrize("path", FACTS)
-def test_the_seeds_and_decisions_are_kept(path: str) -> None:
-    assert at(path) == FACTS[path]
+def test_the_seeds_and_decisions_are_kept(committed: Any, path: str) -> None:
+    assert at(committed, path) == FACTS[path]
 
 
-@pytest.mark.parametrize("stage", STAGES)
-def test_names_carry_the_stage_except_in_prod(stage: str) -> None:
-    naming = {"TableName", "QueueName", "BucketName", "FunctionName", "AlarmName", "LogGroupName"}
-    names = []
-    for resource in RESOURCES.values():
-        kind, properties = resource["Type"], resource["Properties"]
-        if kind in {"AWS::Lambda::Permission", "AWS::Lambda::EventInvokeConfig", "AWS::Lambda::EventSourceMapping"}:
-            continue
-        names += [resolve(value, stage) for key, value in properties.items() if key in naming]
-    names += [resolve(rule["Name"], stage) for rule in of_type("AWS::Events::Rule").values()]
-    assert len(names) >= 14 and len(set(names)) == len(names)
-    assert all(name.endswith("-dev") == (stage == "dev") for name in names)
-    for bucket in of_type("AWS::S3::Bucket").values():
-        name = resolve(bucket["BucketName"], stage)
-        assert name.endswith(f"-1234-us-east-1{STAGES[stage]}")
+def test_the_weekly_rule_has_the_seeds_targets(committed: Any) -> None:
+    wanted = {"scraper-tmdb", "scraper-wikipedia", "scraper-news", "scraper-social"}
+    declared = {unit.function for unit in UNITS if unit.rule == "celebrity-weekly-scrape"}
+    targets = committed.properties("RuleCelebrityWeeklyScrape")["Targets"]
+    assert {target["Id"] for target in targets} == declared
+    # Sources that are not installed here have no target; nobody else is on the seed's rule.
+    assert declared <= wanted and {"scraper-tmdb", "scraper-wikipedia"} <= declared
+
+
+@pytest.mark.parametrize("stage", ["prod", "dev"])
+def test_names_carry_the_stage_except_in_prod(committed: Any, stage: str) -> None:
+    deployed = committed.with_parameters(Stage=stage)
+    naming = {
+        "TableName",
+        "QueueName",
+        "BucketName",
+        "FunctionName",
+        "AlarmName",
+        "LogGroupName",
+        "TopicName",
+        "DashboardName",
+    }
+    referring = {"Permission", "EventInvokeConfig", "EventSourceMapping"}
+    names = [
+        (resource["Type"], value)
+        for resource in deployed.resources.values()
+        if resource["Type"].rpartition(":")[2] not in referring
+        for key, value in resource["Properties"].items()
+        if key in naming or (key == "Name" and resource["Type"] == "AWS::Events::Rule")
+    ]
+    assert len(names) >= 50 and len(set(names)) == len(names)
+    assert all(name.endswith("-dev") == (stage == "dev") for _, name in names)
+    for name in ("RawBucket", "BackupBucket", "DeadLetterBucket"):
+        bucket = deployed.properties(name)["BucketName"]
+        assert bucket.endswith(f"-1234-us-east-1{'-dev' * (stage == 'dev')}")
         # The longest region's name and a real account id must fit, too.
-        assert len(name) - len("1234us-east-1") + len("123456789012ap-southeast-5") <= 63
+        assert len(bucket) - len("1234us-east-1") + len("123456789012ap-southeast-5") <= 63
 
 
-def test_indexes_hold_all_but_the_raw_text() -> None:
+def test_indexes_hold_all_but_the_raw_text(committed: Any) -> None:
     attributes = [
         index["Projection"].get("NonKeyAttributes", [])
-        for table in of_type("AWS::DynamoDB::Table").values()
+        for table in committed.of_type("AWS::DynamoDB::Table").values()
         for index in table["GlobalSecondaryIndexes"]
     ]
     assert not any("raw_text" in names for names in attributes)
@@ -172,91 +167,161 @@ def test_indexes_hold_all_but_the_raw_text() -> None:
     assert by_source == entry - keys - {"source", "timestamp", "raw_text"}
 
 
-def test_every_key_of_a_table_is_declared_and_nothing_else() -> None:
-    for table in of_type("AWS::DynamoDB::Table").values():
+def test_every_key_of_a_table_is_declared_and_nothing_else(committed: Any) -> None:
+    for table in committed.of_type("AWS::DynamoDB::Table").values():
         schemas = [table["KeySchema"], *(index["KeySchema"] for index in table["GlobalSecondaryIndexes"])]
         used = {key["AttributeName"] for schema in schemas for key in schema}
         assert {item["AttributeName"] for item in table["AttributeDefinitions"]} == used
 
 
-@pytest.mark.parametrize("kind", ["AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::SQS::Queue"])
-def test_what_holds_data_outlives_the_stack(kind: str) -> None:
-    found = [resource for resource in RESOURCES.values() if resource["Type"] == kind]
-    assert len(found) >= 2
-    assert {(r["DeletionPolicy"], r["UpdateReplacePolicy"]) for r in found} == {("Retain", "Retain")}
+def test_what_holds_data_outlives_the_stack_and_nothing_else_does(committed: Any) -> None:
+    kinds = {"AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::Glue::Database"}
+    holding = {name for name, resource in committed.resources.items() if resource["Type"] in kinds}
+    holding |= {"DeadLetterQueue", "StreamFailureQueue"}
+    assert len(holding) == 11
+    kept = ("RetainExceptOnCreate", "Retain")
+    for name, resource in committed.resources.items():
+        policies = resource.get("DeletionPolicy"), resource.get("UpdateReplacePolicy")
+        assert policies == (kept if name in holding else (None, None)), name
 
 
-def test_buckets_are_private_and_encrypted_and_backups_versioned() -> None:
-    buckets = of_type("AWS::S3::Bucket")
+# What the template writes instead of a reference to its own resource.
+IMPORTS = {
+    "CelebrityTable": "arn:aws:dynamodb:us-east-1:1234:table/mine",
+    "OperationsTable": "arn:aws:dynamodb:us-east-1:1234:table/mine",
+    "RawBucket": "arn:aws:s3:::mine",
+    "BackupBucket": "arn:aws:s3:::mine",
+    "DeadLetterBucket": "arn:aws:s3:::mine",
+    "RestaurantBackupBucket": "arn:aws:s3:::mine",
+    "PostBackupBucket": "arn:aws:s3:::mine",
+    "LakeBucket": "mine",
+    "LakeDatabase": "mine",
+    "DeadLetterQueue": "arn:aws:sqs:us-east-1:1234:mine",
+    "StreamFailureQueue": "arn:aws:sqs:us-east-1:1234:mine",
+}
+
+
+@pytest.mark.parametrize("name", IMPORTS)
+def test_what_exists_is_imported_everywhere(committed: Any, name: str) -> None:
+    stream = "arn:aws:dynamodb:us-east-1:1234:table/mine/stream/2025"
+    imported = committed.with_parameters(**{f"Existing{name}": "mine", "ExistingCelebrityTableStream": stream})
+    assert committed.resources.keys() - imported.resources.keys() == {name}
+    before, after = (json.dumps([deployed.resources, deployed.outputs]) for deployed in (committed, imported))
+    assert f"<{name}>" in before and f"<{name}>" not in after and f"<{name}." not in after
+    assert IMPORTS[name] in after
+    mapping = imported.properties("PostProcessorStream")["EventSourceArn"]
+    assert mapping == (stream if name == "CelebrityTable" else "<CelebrityTable.StreamArn>")
+
+
+def test_buckets_are_private_and_encrypted_and_files_versioned(committed: Any) -> None:
+    buckets = committed.of_type("AWS::S3::Bucket")
     for bucket in buckets.values():
         assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
         assert bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
         assert bucket["LifecycleConfiguration"]["Rules"]
-    assert [name for name, bucket in buckets.items() if "VersioningConfiguration" in bucket] == ["BackupBucket"]
+    versioned = {name for name, bucket in buckets.items() if "VersioningConfiguration" in bucket}
+    assert versioned == {"BackupBucket", "LakeBucket", "PostBackupBucket", "RestaurantBackupBucket"}
+    for name in versioned:
+        rules = buckets[name]["LifecycleConfiguration"]["Rules"]
+        assert {"NoncurrentDays": 90} in [rule.get("NoncurrentVersionExpiration") for rule in rules]
 
 
-def test_each_source_has_function_log_role_permission_and_target() -> None:
-    found = [source for plugin in plugins.catalogue() for source in plugin.sources]
-    assert {"tmdb", "wikipedia"} <= {source.name for source in found}
-    functions = of_type("AWS::Lambda::Function")
-    for source in found:
-        own = next(
-            name
-            for name, function in functions.items()
-            if function["Environment"]["Variables"].get("SPRINGHEAD_SOURCE") == source.name
-        )
-        assert functions[own]["Handler"] == "springhead_runner.scrape.handler.handler"
-        assert functions[own]["Role"] == {"Fn::GetAtt": [f"{own}Role", "Arn"]}
-        assert RESOURCES[own]["DependsOn"] == [f"{own}Log"]
-        name = resolve(functions[own]["FunctionName"])
-        assert resolve(of_type("AWS::Logs::LogGroup")[f"{own}Log"]["LogGroupName"]) == f"/aws/lambda/{name}"
-        (rule,) = (
-            (logical, properties)
-            for logical, properties in of_type("AWS::Events::Rule").items()
-            if {"Fn::GetAtt": [own, "Arn"]} in [target["Arn"] for target in properties["Targets"]]
-        )
-        assert rule[1]["ScheduleExpression"] == source.schedule.cron
-        assert resolve(rule[1]["Name"]) == source.schedule.rule
-        (target,) = (target for target in rule[1]["Targets"] if target["Arn"] == {"Fn::GetAtt": [own, "Arn"]})
-        assert target["InputTransformer"] == {
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_each_unit_has_function_log_role_permission_and_target(committed: Any, unit: Any) -> None:
+    functions = committed.of_type("AWS::Lambda::Function")
+    (own,) = (name for name, found in functions.items() if found["FunctionName"] == unit.function)
+    function = functions[own]
+    assert function["Handler"] == "springhead_runner.scrape.handler.handler"
+    assert function["Environment"]["Variables"]["SPRINGHEAD_SOURCE"] == unit.name
+    assert function["MemorySize"] == max(source.resources.memory_mb for source in unit.members)
+    assert function["Timeout"] == max(source.resources.timeout_s for source in unit.members)
+    assert function["ReservedConcurrentExecutions"] == unit.reserved
+    assert committed.resources[own]["DependsOn"] == [f"{own}Log"]
+    ((rule_id, rule),) = (
+        (logical, properties)
+        for logical, properties in committed.of_type("AWS::Events::Rule").items()
+        if properties["Name"] == unit.rule
+    )
+    assert rule["ScheduleExpression"] == unit.members[0].schedule.cron
+    (target,) = (target for target in rule["Targets"] if target["Arn"] == f"<{own}.Arn>")
+    assert target == {
+        "Id": unit.function,
+        "Arn": f"<{own}.Arn>",
+        "InputTransformer": {
             "InputPathsMap": {"time": "$.time"},
-            "InputTemplate": f'{{"source": "{source.name}", "time": <time>}}',
-        }
-        assert of_type("AWS::Lambda::Permission")[f"{own}Permission"] == {
-            "Action": "lambda:InvokeFunction",
-            "FunctionName": {"Ref": own},
-            "Principal": "events.amazonaws.com",
-            "SourceArn": {"Fn::GetAtt": [rule[0], "Arn"]},
-        }
-        assert of_type("AWS::Lambda::EventInvokeConfig")[f"{own}Invoke"] == {
-            "FunctionName": {"Ref": own},
+            "InputTemplate": f'{{"source": "{unit.name}", "time": <time>}}',
+        },
+        "RetryPolicy": {"MaximumRetryAttempts": 3, "MaximumEventAgeInSeconds": 300},
+        "DeadLetterConfig": {"Arn": "<DeadLetterQueue.Arn>"},
+    }
+    assert committed.properties(f"{own}Permission") == {
+        "Action": "lambda:InvokeFunction",
+        "FunctionName": f"<{own}>",
+        "Principal": "events.amazonaws.com",
+        "SourceArn": f"<{rule_id}.Arn>",
+    }
+    queue = committed.properties(f"{own}Work")
+    assert queue["VisibilityTimeout"] >= 6 * function["Timeout"]
+    worker = committed.properties(f"{own}Worker")
+    assert worker["EventSourceArn"] == f"<{own}Work.Arn>"
+    assert 2 <= worker["ScalingConfig"]["MaximumConcurrency"] < function["ReservedConcurrentExecutions"]
+
+
+def test_there_is_no_function_beyond_the_declared_ones(committed: Any) -> None:
+    names = {function["FunctionName"] for function in committed.of_type("AWS::Lambda::Function").values()}
+    assert names == {unit.function for unit in UNITS} | {"post-processor", "post-processor-sweep"}
+
+
+def test_each_function_has_a_log_with_an_end_and_settings_for_asynchronous_calls(committed: Any) -> None:
+    functions = committed.of_type("AWS::Lambda::Function")
+    for own, function in functions.items():
+        log = committed.properties(f"{own}Log")
+        assert (log["LogGroupName"], log["RetentionInDays"]) == (f"/aws/lambda/{function['FunctionName']}", 30)
+        assert committed.properties(f"{own}Invoke") == {
+            "FunctionName": f"<{own}>",
             "Qualifier": "$LATEST",
             "MaximumRetryAttempts": 2,
             "MaximumEventAgeInSeconds": 3600,
-            "DestinationConfig": {"OnFailure": {"Destination": {"Fn::GetAtt": ["DeadLetterQueue", "Arn"]}}},
+            "DestinationConfig": {"OnFailure": {"Destination": "<DeadLetterQueue.Arn>"}},
         }
-    assert len(functions) == len(found) + 1
+    assert len(committed.of_type("AWS::Logs::LogGroup")) == len(functions)
 
 
-def test_no_rule_has_more_targets_than_aws_takes() -> None:
-    rules = of_type("AWS::Events::Rule")
+def test_rules_deliver_as_seed_2_says_and_none_has_more_targets_than_aws_takes(committed: Any) -> None:
+    rules = committed.of_type("AWS::Events::Rule")
     assert rules and all(1 <= len(rule["Targets"]) <= 5 for rule in rules.values())
+    for rule in rules.values():
+        for target in rule["Targets"]:
+            assert target["RetryPolicy"] == {"MaximumRetryAttempts": 3, "MaximumEventAgeInSeconds": 300}
+            assert target["DeadLetterConfig"] == {"Arn": "<DeadLetterQueue.Arn>"}
+    states = {rule["Name"]: rule["State"] for rule in rules.values()}
+    assert {name for name, state in states.items() if state == "ENABLED"} == {"post-processor-sweep"}
+    on = committed.with_parameters(ScheduleState="ENABLED").of_type("AWS::Events::Rule")
+    assert {rule["State"] for rule in on.values()} == {"ENABLED"}
 
 
-def test_only_rules_may_put_events_on_the_dead_letter_queue() -> None:
-    (policy,) = of_type("AWS::SQS::QueuePolicy").values()
-    (statement,) = resolve(policy["PolicyDocument"]["Statement"])
+def test_celebrity_rules_start_sources_of_celebrities_only(committed: Any) -> None:
+    emits = {unit.function: unit.members[0].emits for unit in UNITS}
+    for rule in committed.of_type("AWS::Events::Rule").values():
+        found = {emits[target["Id"]] for target in rule["Targets"] if target["Id"] in emits}
+        assert found == {"scraper_entry"} or not rule["Name"].startswith("celebrity-")
+        assert len(found) <= 1
+
+
+def test_only_rules_may_put_events_on_the_dead_letter_queue(committed: Any) -> None:
+    (policy,) = committed.of_type("AWS::SQS::QueuePolicy").values()
+    (statement,) = policy["PolicyDocument"]["Statement"]
     assert statement["Principal"] == {"Service": "events.amazonaws.com"}
-    assert statement["Resource"] == "<DeadLetterQueue.Arn>"
+    assert (statement["Action"], statement["Resource"]) == ("sqs:SendMessage", "<DeadLetterQueue.Arn>")
     assert set(statement["Condition"]["ArnEquals"]["aws:SourceArn"]) == {
-        f"<{name}.Arn>" for name in of_type("AWS::Events::Rule")
+        f"<{name}.Arn>" for name in committed.of_type("AWS::Events::Rule")
     }
 
 
 RESERVED = re.compile(r"_HANDLER|_X_AMZN_TRACE_ID|LAMBDA_.*|AWS_.*|TZ")
 
 
-def test_functions_set_the_settings_and_no_reserved_variable() -> None:
+def test_functions_set_the_settings_and_no_reserved_variable(committed: Any) -> None:
     settings = {
         "DYNAMODB_TABLE": "<CelebrityTable>",
         "SPRINGHEAD_STAGE": "prod",
@@ -267,89 +332,31 @@ def test_functions_set_the_settings_and_no_reserved_variable() -> None:
         "SPRINGHEAD_DEAD_LETTER_QUEUE": "<DeadLetterQueue>",
     }
     scraping = {
-        "SPRINGHEAD_UPSTREAM": "<Upstream>",
-        "SPRINGHEAD_RATE_SCALE": "<RateScale>",
-        "SPRINGHEAD_CONTACT": "<Contact>",
+        "SPRINGHEAD_UPSTREAM": "",
+        "SPRINGHEAD_RATE_SCALE": "1",
+        "SPRINGHEAD_CONTACT": "https://springhead.dev/bot",
+        "SPRINGHEAD_ROBOTS_EXEMPTIONS": "[]",
     }
-    for name, function in of_type("AWS::Lambda::Function").items():
-        variables = resolve(function["Environment"]["Variables"])
+    rows = {unit.name for unit in UNITS if unit.emits_rows}
+    for name, function in committed.of_type("AWS::Lambda::Function").items():
+        variables = function["Environment"]["Variables"]
         assert not [key for key in variables if RESERVED.fullmatch(key)]
-        source = variables.pop("SPRINGHEAD_SOURCE", None)
-        assert variables == (settings | scraping if source else settings)
-        assert (source is None) == (name == "PostProcessor")
-        assert function.get("ReservedConcurrentExecutions") is None
+        source = variables.get("SPRINGHEAD_SOURCE")
+        own = {"SPRINGHEAD_SOURCE": source, "SPRINGHEAD_WORK_QUEUE": f"<{name}Work>"}
+        own["SPRINGHEAD_PLUGINS"] = "instagram,threads" if source == "social" else source
+        wanted = settings | scraping | own if source else settings
+        if source in rows:
+            wanted |= {
+                "SPRINGHEAD_BACKUP_BUCKET": variables["SPRINGHEAD_BACKUP_BUCKET"],
+                "SPRINGHEAD_SUBJECTS": f"s3://<BackupBucket>/subjects/{source}.csv",
+            }
+        assert variables == wanted
+        assert (source is None) == (name in {"PostProcessor", "PostProcessorSweep"})
 
 
-def statements() -> Iterator[tuple[str, dict[str, Any]]]:
-    for name, role in of_type("AWS::IAM::Role").items():
-        for policy in role["Policies"]:
-            for statement in resolve(policy["PolicyDocument"]["Statement"]):
-                yield name, statement
-
-
-def test_each_function_has_a_role_of_its_own() -> None:
-    functions = of_type("AWS::Lambda::Function")
-    assert [function["Role"] for function in functions.values()] == [
-        {"Fn::GetAtt": [f"{name}Role", "Arn"]} for name in functions
-    ]
-    assert len(of_type("AWS::IAM::Role")) == len(functions)
-
-
-def test_roles_name_their_resources_and_actions() -> None:
-    for role, statement in statements():
-        assert statement["Effect"] == "Allow"
-        assert not [action for action in statement["Action"] if "*" in action], role
-        for resource in statement["Resource"]:
-            if statement["Action"] == ["dynamodb:ListStreams"]:
-                # The one action here that AWS does not limit to a resource.
-                assert resource == "*"
-                continue
-            # A star stands for the keys under a prefix, or for the streams of the function's own log group.
-            assert re.fullmatch(r"[^*]+", resource) or re.fullmatch(
-                r"<\w+Bucket\.Arn>/\w+/([\w.]+/)?\*|arn:aws:logs:[^*]+:log-group:/aws/lambda/[\w-]+:\*", resource
-            ), f"{role}: {resource}"
-
-
-def test_a_role_reaches_what_is_its_own_only() -> None:
-    for role, statement in statements():
-        for resource in statement["Resource"]:
-            if ":log-group:" in resource:
-                function = of_type("AWS::Lambda::Function")[role.removesuffix("Role")]
-                assert f":log-group:/aws/lambda/{resolve(function['FunctionName'])}:*" in resource
-            if role.startswith("Scraper") and re.match("<(Backup|DeadLetter)Bucket.Arn>/", resource):
-                function = of_type("AWS::Lambda::Function")[role.removesuffix("Role")]
-                source = function["Environment"]["Variables"]["SPRINGHEAD_SOURCE"]
-                assert resource.endswith(f"/{source}/*")
-            if statement["Sid"] == "LetterKeys":
-                (prefix,) = statement["Condition"]["StringLike"]["s3:prefix"]
-                assert re.fullmatch(r"\w+/([\w.]+/)?\*", prefix)
-            if ":parameter/" in resource:
-                assert ":parameter/springhead/prod/" in resource
-    secrets = {
-        role: [resource.rpartition("/")[2] for resource in statement["Resource"]]
-        for role, statement in statements()
-        if statement["Sid"] == "Secrets"
-    }
-    declared = {
-        source.name: sorted({secret.env for secret in source.secrets.values()})
-        for plugin in plugins.catalogue()
-        for source in plugin.sources
-    }
-    functions = of_type("AWS::Lambda::Function")
-    for name, function in functions.items():
-        source_name = function["Environment"]["Variables"].get("SPRINGHEAD_SOURCE")
-        assert secrets.get(f"{name}Role", []) == declared.get(source_name, [])
-
-
-def test_only_the_post_processor_reads_the_stream() -> None:
-    readers = {role for role, statement in statements() if "<CelebrityTable.StreamArn>" in statement["Resource"]}
-    assert readers == {"PostProcessorRole"}
-
-
-def test_the_filter_passes_only_what_nobody_enriched() -> None:
-    (mapping,) = of_type("AWS::Lambda::EventSourceMapping").values()
-    patterns = [json.loads(entry["Pattern"]) for entry in mapping["FilterCriteria"]["Filters"]]
-    assert patterns == [
+def test_the_filter_passes_only_what_nobody_enriched(committed: Any) -> None:
+    filters = committed.properties("PostProcessorStream")["FilterCriteria"]["Filters"]
+    assert [json.loads(entry["Pattern"]) for entry in filters] == [
         {
             "eventName": ["INSERT", "MODIFY"],
             "dynamodb": {"NewImage": {"metadata": {"M": {"processed": {"BOOL": [False]}, "error": {"NULL": [True]}}}}},
@@ -357,26 +364,52 @@ def test_the_filter_passes_only_what_nobody_enriched() -> None:
     ]
 
 
-def test_every_reference_exists() -> None:
+def test_embedded_aws_gets_all_but_what_it_does_not_know(committed: Any) -> None:
+    embedded = committed.with_parameters(Embedded="true")
+    left_out = committed.resources.keys() - embedded.resources.keys()
+    assert {committed.resources[name]["Type"] for name in left_out} == {"AWS::Budgets::Budget"}
+
+
+def test_every_reference_exists(committed: Any) -> None:
     """Embedded AWS takes a dangling reference for a text; AWS refuses the template."""
-    known = RESOURCES.keys() | TEMPLATE["Parameters"].keys()
-    for value in walk([RESOURCES, TEMPLATE["Outputs"]]):
+    template = committed.template
+    known = template["Resources"].keys() | template["Parameters"].keys()
+    for value in walk([template["Resources"], template["Outputs"]]):
         if not isinstance(value, dict):
             continue
-        names = [value["Ref"]] if "Ref" in value else []
+        names = [value["Ref"]] if isinstance(value.get("Ref"), str) else []
         names += value.get("Fn::GetAtt", [])[:1]
         if "Fn::Sub" in value:
             text, more = value["Fn::Sub"] if isinstance(value["Fn::Sub"], list) else (value["Fn::Sub"], {})
             names += [name.partition(".")[0] for name in re.findall(r"\$\{(\w+(?:\.\w+)?)}", text) if name not in more]
-        assert set(names) <= known, names
-    depends = [name for resource in RESOURCES.values() for name in resource.get("DependsOn", [])]
-    assert set(depends) <= RESOURCES.keys()
+        assert {name for name in names if not name.startswith("AWS::")} <= known, names
+        if "Fn::If" in value:
+            assert value["Fn::If"][0] in template["Conditions"]
+    for resource in template["Resources"].values():
+        assert set(resource.get("DependsOn", [])) <= known
+        assert resource.get("Condition", "IsProd") in template["Conditions"]
 
 
-def test_every_parameter_is_used_and_the_template_fits_into_limits() -> None:
+def walk(value: Any) -> Any:
+    yield value
+    for child in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from walk(child)
+
+
+def test_every_parameter_is_used_and_the_template_fits_into_limits(committed: Any) -> None:
+    template = committed.template
     text = (ROOT / "deploy" / "template.json").read_text(encoding="utf-8")
-    for name in TEMPLATE["Parameters"]:
+    for name in template["Parameters"]:
         assert f'"Ref": "{name}"' in text or f"${{{name}}}" in text, name
-    assert len(text.encode()) < 1_000_000 and len(RESOURCES) <= 500 and len(TEMPLATE["Outputs"]) <= 200
-    defaults = {name: parameter.get("Default") for name, parameter in TEMPLATE["Parameters"].items()}
+    assert len(text.encode()) < 1_000_000 and len(template["Resources"]) <= 500
+    assert len(template["Outputs"]) <= 200 and len(template["Parameters"]) <= 200
+    defaults = {name: parameter.get("Default") for name, parameter in template["Parameters"].items()}
     assert (defaults["Stage"], defaults["Upstream"], defaults["RateScale"]) == ("prod", "", "1")
+    assert (defaults["ScheduleState"], defaults["Embedded"]) == ("DISABLED", "false")
+
+
+def test_the_template_is_plain_cloudformation(committed: Any) -> None:
+    """No asset of the machine that made it, no trace of the CDK, nothing that needs a bootstrapped account."""
+    text = json.dumps(committed.template)
+    assert not re.search(r"[Cc][Dd][Kk]|BootstrapVersion|AssetParameters|cdk-hnb659fds|Metadata\"|Transform\"", text)
+    assert committed.template["AWSTemplateFormatVersion"] == "2010-09-09"
