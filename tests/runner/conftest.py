@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 import json
+import sys
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -26,10 +27,21 @@ from springhead_runner.stores.entries import EntryStore
 from springhead_runner.stores.subjects import SubjectStore
 from springhead_runner.stores.values import encode_item
 
-_spec = importlib.util.spec_from_file_location("dynamodb_local", Path(__file__).with_name("dynamodb_local.py"))
-assert _spec is not None and _spec.loader is not None
-dynamodb_local = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(dynamodb_local)
+
+def _load(name: str) -> Any:
+    """A helper module beside this file: test folders are no packages to import from."""
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
+    assert spec is not None and spec.loader is not None
+    sys.modules[name] = module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+dynamodb_local = _load("dynamodb_local")
+_load("event_filter")
+stream_driver = _load("stream_driver")
+queue_driver = _load("queue_driver")
+wire_proxy = _load("wire_proxy")
 
 T = "2025-11-09T02:00:00Z"
 TOKEN = "token-of-the-tests"
@@ -260,6 +272,6 @@ def bench(
 def kit() -> SimpleNamespace:
     """Helpers, since test folders are no packages to import from."""
     return SimpleNamespace(
-        T=T, TOKEN=TOKEN, QuickClock=QuickClock, Bench=Bench, entry=entry, item=lambda **k: encode_item(entry(**k)),
-        stream_record=stream_record,
+        stream=stream_driver, queue=queue_driver, proxy=wire_proxy, T=T, TOKEN=TOKEN, QuickClock=QuickClock,
+        Bench=Bench, entry=entry, item=lambda **k: encode_item(entry(**k)), stream_record=stream_record,
     )  # fmt: skip

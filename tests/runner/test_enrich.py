@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import math
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -9,7 +11,8 @@ import pytest
 from springhead.errors import ConfigError, Unavailable
 from springhead_contracts import validate
 from springhead_runner.enrich import handler as module
-from springhead_runner.enrich.handler import Enricher
+from springhead_runner.enrich.enricher import Enricher
+from springhead_runner.enrich.judgement import judge
 from springhead_runner.enrich.text import human_text
 from springhead_runner.stores.aws import Aws
 from springhead_runner.stores.dead_letters import DeadLetters
@@ -40,8 +43,9 @@ class Table:
         assert found is not None
         return found
 
-    def batch(self, *records: Any, **options: Any) -> list[str]:
-        answer = Enricher(self.aws, **options).batch(list(records))
+    def batch(self, *records: Any, analyser: Any = None, time_left: Any = lambda: math.inf) -> list[str]:
+        judging = partial(judge, analyser=analyser) if analyser else None
+        answer = Enricher(self.aws, judging).batch(list(records), time_left)
         assert answer.keys() == {"batchItemFailures"}
         return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
 
@@ -213,7 +217,7 @@ def test_a_wrong_setting_fails_the_function_and_marks_no_entry(table: Table, mon
 
 
 def test_the_handler_takes_lambdas_event(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "set_up_logs", lambda: None)
+    monkeypatch.setattr("springhead_runner.logs.set_up_logs", lambda: None)  # it takes pytest's own handlers away
     monkeypatch.setattr(module, "_enricher", lambda: Enricher(table.aws))
     assert module.handler({"Records": [table.put(1)]}) == {"batchItemFailures": []}
     assert module.handler({}) == {"batchItemFailures": []}
@@ -267,9 +271,26 @@ def test_dlq_replay_enriches_what_the_stream_gave_up(
 
     assert table.batch(table.put(1), table.put(2), analyser=analyser) == []
     monkeypatch.setattr(dlq, "open_aws", lambda args: table.aws)
-    args = argparse.Namespace(what="replay", id=None, source=None, json=True)
-    monkeypatch.setattr(dlq, "print_json", lambda value: print(json.dumps(value)))
-    assert dlq.run(args) == 0
-    wanted = {"replayed": 2, "stored": 0, "not_found": 0, "enriched": 2, "still_failing": 0}
-    assert json.loads(capsys.readouterr().out) == wanted
+    parser = argparse.ArgumentParser()
+    dlq.add_arguments(parser)
+    assert dlq.run(parser.parse_args(["replay", "--json"])) == 0
+    report = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (report["replayed"], report["enriched"], report["still_failing"]) == (2, 2, 0)
     assert table.get(1)["weight"] == table.get(2)["weight"] == 0.725 and table.letters() == []
+
+
+def test_records_without_time_left_come_again(table: Table) -> None:
+    """The first is tried in any case: a batch that makes no progress would come back for ever."""
+    records = [table.put(number) for number in (1, 2, 3)]
+    assert table.batch(*records, time_left=lambda: 0.0) == [sequence(2), sequence(3)]
+    assert [table.get(n)["weight"] for n in (1, 2, 3)] == [0.725, None, None]
+    assert table.batch(*records[1:], time_left=lambda: 60.0) == []
+    assert [table.get(n)["weight"] for n in (1, 2, 3)] == [0.725, 0.725, 0.725]
+
+
+@pytest.mark.parametrize("record", [None, 7, {}, {"dynamodb": None}, {"dynamodb": {"NewImage": 7}}], ids=str)
+def test_what_is_no_record_at_all_is_a_letter(table: Table, record: Any) -> None:
+    assert table.batch(record, table.put(1)) == []
+    assert table.get(1)["weight"] == 0.725
+    (letter,) = table.letters()
+    assert (letter["subject_id"], letter["error"]["name"]) == ("unknown", "PluginError")

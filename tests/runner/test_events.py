@@ -23,7 +23,7 @@ SCHEDULED = {
 
 def read(event: Any, default: str | None = "tmdb") -> tuple[str, str, tuple[str, ...] | None]:
     order = read_event(event, default_source=default, now=NOW)
-    return order.run.source, order.run.time, order.subject_ids
+    return order.name, order.time, order.subject_ids
 
 
 @pytest.mark.parametrize(
@@ -40,6 +40,19 @@ def read(event: Any, default: str | None = "tmdb") -> tuple[str, str, tuple[str,
 )
 def test_forms(event: Any, wanted: Any) -> None:
     assert read(event) == wanted
+
+
+def test_what_a_quota_left_over_is_asked_for_by_a_word() -> None:
+    order = read_event({"source": "youtube", "resume": True}, default_source=None, now=NOW)
+    assert (order.name, order.resume) == ("youtube", True)
+    assert not read_event({}, default_source="youtube", now=NOW).resume
+
+
+def test_the_run_of_each_source_of_a_group_has_its_own_id() -> None:
+    order = read_event({"source": "social"}, default_source=None, now=NOW, attempt_id="a1")
+    runs = [order.run_of(name) for name in ("instagram", "threads")]
+    assert [run.run_id for run in runs] == ["instagram@2025-11-09T02:00:00Z", "threads@2025-11-09T02:00:00Z"]
+    assert {run.attempt_id for run in runs} == {"a1"}
 
 
 def test_two_deliveries_within_a_minute_are_one_run() -> None:
@@ -63,6 +76,7 @@ def test_two_deliveries_within_a_minute_are_one_run() -> None:
         ({"subjects": [""]}, "/subjects/0"),
         ({"subjects": [{"celebrity_id": "celeb_001"}]}, "/subjects/0"),
         ({"sources": ["tmdb"]}, "sources"),
+        ({"resume": "yes"}, "/resume"),
         ({"source": "aws.events", "time": "2025-11-09T02:00:00Z"}, "/source"),
         ({"detail-type": "Scheduled Event", "time": "noon"}, "/time"),
     ],

@@ -9,23 +9,24 @@ import tomllib
 from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path, PurePosixPath
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from springhead.errors import ConfigError
 
-__all__ = ["distribution_files"]
+__all__ = ["distribution_files", "is_local", "requirements_of"]
 
 _METADATA_FILES = {"METADATA", "entry_points.txt"}
-_LEFT_OUT_FOLDERS = {"__pycache__", "tests", "test"}
+_LEFT_OUT_FOLDERS = {"__pycache__", "fixtures", "tests", "test"}
 #: Modules and packages beside a plugin's own that are none of its own.
 _LEFT_OUT_NAME = re.compile(r"conftest|setup|tests?|test_.*")
 _LEFT_OUT_SUFFIXES = {".pyc", ".pyo", ".pyi", ".pth"}
 
 
 def distribution_files(distribution: metadata.Distribution) -> dict[str, Path]:
-    """Map the names that a distribution's files have in the zip to where they are here.
+    """Map the names that a distribution's files have in a package to where they are here.
 
-    Console scripts, tests, byte code and stubs stay out; of the metadata, what entry points need is in.
+    Console scripts, tests, fixtures, byte code and stubs stay out; of the metadata, what entry points need is in.
 
     Raises:
         ConfigError: Its files cannot be told.
@@ -33,7 +34,7 @@ def distribution_files(distribution: metadata.Distribution) -> dict[str, Path]:
     recorded = distribution.files
     if recorded is None:
         raise ConfigError(
-            f"{distribution.name} has no list of its files (RECORD), it cannot go into the Lambda zip",
+            f"{distribution.name} has no list of its files (RECORD), it cannot be packaged",
             hint=f"reinstall it with pip: pip install --force-reinstall {distribution.name}",
         )
     project = _editable_project(distribution)
@@ -51,17 +52,36 @@ def distribution_files(distribution: metadata.Distribution) -> dict[str, Path]:
     return files
 
 
+def is_local(distribution: metadata.Distribution) -> bool:
+    """Whether a distribution was installed from a folder (PEP 610): ours are, and no lock has them."""
+    return "dir_info" in _direct_url(distribution)
+
+
+def requirements_of(distribution: metadata.Distribution) -> list[str]:
+    """What a distribution requires.
+
+    In development mode its project is asked: what was written down when it was installed may be out of date.
+    """
+    project = _editable_project(distribution)
+    declared = _read_project(project).get("project", {}).get("dependencies") if project else None
+    return list(distribution.requires or () if declared is None else declared)
+
+
 def _is_wanted(path: PurePosixPath) -> bool:
     return path.suffix not in _LEFT_OUT_SUFFIXES and not _LEFT_OUT_FOLDERS.intersection(path.parts[:-1])
 
 
 def _editable_project(distribution: metadata.Distribution) -> Path | None:
     """The project's folder of a distribution that is installed in development mode (PEP 610), else None."""
-    text = distribution.read_text("direct_url.json")
-    data = json.loads(text) if text else {}
+    data = _direct_url(distribution)
     if not data.get("dir_info", {}).get("editable"):
         return None
     return Path(unquote(urlsplit(data["url"]).path))
+
+
+def _direct_url(distribution: metadata.Distribution) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(distribution.read_text("direct_url.json") or "{}")
+    return found
 
 
 def _editable_files(distribution: metadata.Distribution, project: Path) -> dict[str, Path]:
@@ -111,10 +131,14 @@ def _tree(origin: Path, name: str) -> dict[str, Path]:
 
 
 def _forced_inclusions(project: Path) -> dict[str, str]:
-    try:
-        config = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
-    except OSError:
-        return {}
+    config = _read_project(project)
     wheel = config.get("tool", {}).get("hatch", {}).get("build", {}).get("targets", {}).get("wheel", {})
     forced: dict[str, str] = wheel.get("force-include", {})
     return forced
+
+
+def _read_project(project: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
+    except OSError:
+        return {}

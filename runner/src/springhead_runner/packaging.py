@@ -1,7 +1,8 @@
-"""The Lambda zip: our distributions, the installed plugins, and all that they require, as installed here.
+"""The Lambda zip: our distributions, the plugins that run on Lambda, and all that they require.
 
-It holds compiled wheels, so it fits the Python version and the platform that it was built with. The distributions'
-metadata goes along, since plugins are found through their entry points in Lambda, too.
+With a platform it holds the locked wheels of that platform, whatever machine builds it; without one it holds what is
+installed here, which is what embedded AWS runs. boto3 stays out: Lambda's Python brings it along, and so does embedded
+AWS. The distributions' metadata goes along, since plugins are found through their entry points in Lambda, too.
 """
 
 from __future__ import annotations
@@ -10,31 +11,42 @@ import hashlib
 import json
 import os
 import shutil
-import zipfile
+import sys
+import tempfile
 from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
+from typing import NamedTuple
 
-from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
 from springhead.errors import ConfigError
-from springhead.plugins import GROUP
 
-from springhead_runner._packaging_files import distribution_files
+from springhead_runner._packaging_closure import require, select
+from springhead_runner._packaging_files import distribution_files, is_local
+from springhead_runner._packaging_wheels import Platform, checked_tags, fetch, lock_path, locked
+from springhead_runner._packaging_zip import sha256_of, write_zip
 
-__all__ = ["MAX_UNZIPPED", "MAX_ZIPPED", "ZipInfo", "build_lambda_zip"]
+__all__ = ["MAX_UNZIPPED", "MAX_ZIPPED", "Platform", "Size", "ZipInfo", "build_lambda_zip"]
 
 #: AWS's limits for a zip that is uploaded directly, and for what it unpacks to, in bytes.
 MAX_ZIPPED = 50_000_000
 MAX_UNZIPPED = 250_000_000
 
-_ROOT = "springhead-runner"
 #: Lambda's Python runtimes bring boto3 with all that it requires; so does embedded AWS.
 _RUNTIME_ROOT = "boto3"
 _KEPT_IN_CACHE = 4
 #: Raise it when the zip's layout changes, so that cached ones are not used any more.
-_LAYOUT = 1
+_LAYOUT = 2
+_LARGEST = 5
+
+
+class Size(NamedTuple):
+    """What a distribution takes, in bytes."""
+
+    name: str
+    zipped: int
+    unzipped: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +59,10 @@ class ZipInfo:
         bytes_zipped: Its size.
         bytes_unzipped: What it unpacks to.
         distributions: ``name==version`` of all that is in it, sorted.
+        sizes: What each of them takes, the largest first.
+        left_out: Plugins that run on Fargate only.
+        tags: Tags of the compiled wheels that were fetched; empty for what is installed here.
+        bytecode: Whether modules are compiled; not where another Python than ours is to run them.
     """
 
     path: Path
@@ -54,121 +70,98 @@ class ZipInfo:
     bytes_zipped: int
     bytes_unzipped: int
     distributions: tuple[str, ...]
+    sizes: tuple[Size, ...] = ()
+    left_out: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    bytecode: bool = True
 
 
-def build_lambda_zip(out: Path, sources: Iterable[str] | None = None, *, cache: Path | None = None) -> ZipInfo:
+def build_lambda_zip(
+    out: Path,
+    sources: Iterable[str] | None = None,
+    *,
+    platform: Platform | None = None,
+    lock: Path | None = None,
+    cache: Path | None = None,
+) -> ZipInfo:
     """Build the zip for all functions. The same inputs give the same bytes.
 
     Args:
         out: Where to write it.
         sources: Entry points (plugins) to take; all that are installed where None.
-        cache: Folder that keeps built zips by a hash of their inputs; nothing is kept where None.
+        platform: Lambda runtime to build for, from locked wheels; what is installed here where None.
+        lock: The lock with their hashes; the checkout's where None.
+        cache: Folder that keeps wheels, and built zips by a hash of their inputs; nothing is kept where None.
 
     Raises:
-        ConfigError: A requirement or a plugin is not installed, or the zip passes a limit of Lambda.
+        ConfigError: A requirement or a plugin is not installed, not locked or not for the platform, or the zip passes
+            a limit of Lambda.
+        Unavailable: The package index does not answer.
     """
-    chosen = _closure(_roots(sources))
-    files: dict[str, Path] = {}
-    for distribution in chosen.values():
-        files.update(distribution_files(distribution))
-    names = tuple(sorted(f"{name}=={distribution.version}" for name, distribution in chosen.items()))
-
-    out.parent.mkdir(parents=True, exist_ok=True)
-    kept = None
-    if cache is not None:
-        cache.mkdir(parents=True, exist_ok=True)
-        kept = cache / f"lambda-{_fingerprint(files, names)}.zip"
-        known = _from_cache(kept, out)
+    selection = select(sources)
+    with ExitStack() as stack:
+        folder = cache or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        folder.mkdir(parents=True, exist_ok=True)
+        chosen, tags = _distributions(selection.roots, platform, lock, folder)
+        names = tuple(sorted(f"{name}=={distribution.version}" for name, distribution in chosen.items()))
+        bytecode = platform is None or platform.version == sys.version_info[:2]
+        owners: dict[str, str] = {}
+        files: dict[str, Path] = {}
+        for name, distribution in sorted(chosen.items()):
+            found = distribution_files(distribution)
+            files.update(found)
+            owners.update(dict.fromkeys(found, name))
+        kept = cache and cache / f"lambda-{_fingerprint(files, names, bytecode=bytecode)}.zip"
+        out.parent.mkdir(parents=True, exist_ok=True)
+        known = kept and _from_cache(kept, out)
         if known:
             return known
-
-    draft = out.with_name(f"{out.name}.{os.getpid()}")
-    try:
-        unzipped = _write(draft, files)
-        info = ZipInfo(out, _sha256(draft), draft.stat().st_size, unzipped, names)
-        _check_limits(info)
-        draft.replace(out)
-    finally:
-        draft.unlink(missing_ok=True)
-    if kept is not None:
+        draft = out.with_name(f"{out.name}.{os.getpid()}")
+        try:
+            sizes = _by_owner(write_zip(draft, files, bytecode=bytecode), owners)
+            unzipped = sum(size.unzipped for size in sizes)
+            zipped = draft.stat().st_size
+            info = ZipInfo(out, sha256_of(draft), zipped, unzipped, names, sizes, selection.left_out, tags, bytecode)
+            _check_limits(info)
+            draft.replace(out)
+        finally:
+            draft.unlink(missing_ok=True)
+    if kept:
         _to_cache(info, kept)
     return info
 
 
-def _roots(sources: Iterable[str] | None) -> list[str]:
-    installed = {point.name: point.dist for point in metadata.entry_points(group=GROUP)}
-    names = sorted(installed) if sources is None else sorted(set(sources))
-    roots = [_ROOT]
-    for name in names:
-        distribution = installed.get(name)
-        if distribution is None:
-            raise ConfigError(
-                f"plugin {name!r} is not installed, it cannot go into the Lambda zip",
-                hint=f"installed plugins: {', '.join(sorted(installed)) or 'none'}",
-            )
-        roots.append(distribution.name)
-    return roots
+def _distributions(
+    roots: Iterable[str], platform: Platform | None, lock: Path | None, folder: Path
+) -> tuple[dict[str, metadata.Distribution], tuple[str, ...]]:
+    """All distributions that go in, by canonical name, and the tags of those that were fetched."""
+    markers = platform.markers if platform else None
+    runtime = require([_RUNTIME_ROOT], markers=markers)
+    chosen = require(roots, runtime.keys(), refuse=True, markers=markers)
+    if platform is None:
+        return chosen, ()
+    others = sorted(name for name, distribution in chosen.items() if not is_local(distribution))
+    fetched = fetch(locked(lock or lock_path(), others, platform), platform, folder)
+    return {**chosen, **fetched}, checked_tags(fetched.values(), platform)
 
 
-def _closure(roots: Iterable[str]) -> dict[str, metadata.Distribution]:
-    """All distributions that the roots need, by canonical name, without those of Lambda's runtime."""
-    runtime = _require([_RUNTIME_ROOT], skip=frozenset())
-    return _require(roots, skip=frozenset(runtime))
+def _by_owner(sizes: Mapping[str, tuple[int, int]], owners: Mapping[str, str]) -> tuple[Size, ...]:
+    found: dict[str, Size] = {}
+    for file, (zipped, unzipped) in sizes.items():
+        own = found.get(owners[file], Size(owners[file], 0, 0))
+        found[own.name] = Size(own.name, own.zipped + zipped, own.unzipped + unzipped)
+    return tuple(sorted(found.values(), key=lambda size: (-size.unzipped, size.name)))
 
 
-def _require(roots: Iterable[str], skip: frozenset[str]) -> dict[str, metadata.Distribution]:
-    found: dict[str, metadata.Distribution] = {}
-    seen: set[tuple[str, str]] = set()
-    todo = [(name, "", "") for name in roots]
-    while todo:
-        raw_name, extra, wanted_by = todo.pop()
-        name = canonicalize_name(raw_name)
-        if name in skip or (name, extra) in seen:
-            continue
-        seen.add((name, extra))
-        try:
-            distribution = found.get(name) or metadata.distribution(name)
-        except metadata.PackageNotFoundError:
-            raise ConfigError(
-                f"{name} is not installed{f', but {wanted_by} requires it' if wanted_by else ''}",
-                hint=f"pip install {wanted_by or name}",
-            ) from None
-        found[name] = distribution
-        for line in distribution.requires or ():
-            requirement = Requirement(line)
-            if requirement.marker is None or requirement.marker.evaluate({"extra": extra}):
-                todo += [(requirement.name, more, name) for more in ("", *requirement.extras)]
-    return found
-
-
-def _fingerprint(files: Mapping[str, Path], names: tuple[str, ...]) -> str:
+def _fingerprint(files: Mapping[str, Path], names: tuple[str, ...], *, bytecode: bool) -> str:
     stats = [(name, *_stat(path)) for name, path in sorted(files.items())]
-    return hashlib.sha256(json.dumps([_LAYOUT, names, stats]).encode()).hexdigest()[:32]
+    inputs = [_LAYOUT, sys.version if bytecode else "", names, stats]
+    return hashlib.sha256(json.dumps(inputs).encode()).hexdigest()[:32]
 
 
 def _stat(path: Path) -> tuple[str, int, int]:
     stat = path.stat()
     return str(path), stat.st_size, stat.st_mtime_ns
-
-
-def _write(path: Path, files: Mapping[str, Path]) -> int:
-    unzipped = 0
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-        for name, file in sorted(files.items()):
-            # Lambda's user is another one: all must be readable for everybody. The time is the earliest that a zip has.
-            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.create_system = 3
-            entry.external_attr = (0o100755 if name.endswith(".so") else 0o100644) << 16
-            content = file.read_bytes()
-            unzipped += len(content)
-            archive.writestr(entry, content)
-    return unzipped
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _check_limits(info: ZipInfo) -> None:
@@ -177,9 +170,11 @@ def _check_limits(info: ZipInfo) -> None:
         ("unzipped", info.bytes_unzipped, MAX_UNZIPPED),
     ):
         if size >= limit:
+            largest = ", ".join(f"{size.name} {size.unzipped / 1e6:.1f} MB" for size in info.sizes[:_LARGEST])
             raise ConfigError(
-                f"the Lambda zip has {size / 1e6:.0f} MB {what}, Lambda takes {limit / 1e6:.0f} MB",
-                hint="leave plugins out (sources), or deploy the container image",
+                f"the Lambda zip has {size / 1e6:.1f} MB {what}, Lambda takes {limit / 1e6:.0f} MB; "
+                f"the largest: {largest} (unzipped)",
+                hint="declare Resources(runtime='fargate') where a source needs that much, or leave plugins out",
             )
 
 
@@ -189,12 +184,14 @@ def _from_cache(kept: Path, out: Path) -> ZipInfo | None:
         _copy(kept, out)
     except (OSError, ValueError):
         return None
-    if _sha256(out) != data["sha256"]:
+    if sha256_of(out) != data["sha256"]:
         return None
-    return ZipInfo(**{**data, "path": out, "distributions": tuple(data["distributions"])})
+    lists = {name: tuple(data[name]) for name in ("distributions", "left_out", "tags")}
+    return ZipInfo(**{**data, **lists, "path": out, "sizes": tuple(Size(*size) for size in data["sizes"])})
 
 
 def _to_cache(info: ZipInfo, kept: Path) -> None:
+    kept.parent.mkdir(parents=True, exist_ok=True)
     _copy(info.path, kept)
     note = kept.with_suffix(f".json.{os.getpid()}")
     note.write_text(json.dumps(asdict(info) | {"path": None}, sort_keys=True))

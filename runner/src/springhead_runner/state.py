@@ -100,7 +100,9 @@ def state_of(item: dict[str, Any] | None) -> Stored:
     """Tell the state of a stored entry."""
     if item is None:
         return Stored(State.ABSENT)
-    metadata = item.get("metadata") or {}
+    metadata = item.get("metadata")
+    if not isinstance(metadata, dict):
+        metadata = {}  # somebody else's item: it is enriched, or fails, like one that says nothing of itself
     sha256 = metadata.get("raw_sha256")
     if metadata.get("processed"):
         return Stored(State.ENRICHED, sha256)

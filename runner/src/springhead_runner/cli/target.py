@@ -21,7 +21,7 @@ from springhead.settings import Settings, load_settings
 from springhead_runner.local import find
 from springhead_runner.stores.aws import Aws, retrying
 
-__all__ = ["OUTPUTS", "embedded_home", "open_aws"]
+__all__ = ["OUTPUTS", "embedded_home", "open_aws", "stack_outputs"]
 
 #: Setting → output of the stack.
 OUTPUTS = {
@@ -31,6 +31,7 @@ OUTPUTS = {
     "backup_bucket": "BackupBucketName",
     "dead_letter_bucket": "DeadLetterBucketName",
     "dead_letter_queue": "DeadLetterQueueUrl",
+    "stream_failure_queue": "StreamFailureQueueUrl",
 }
 #: No such stack, or not ours to read.
 _UNREADABLE = frozenset({"AccessDenied", "AccessDeniedException", "ValidationError"})
@@ -68,12 +69,12 @@ def open_aws(args: argparse.Namespace, **overrides: Any) -> Aws:
             f"the endpoint {settings.endpoint!r} is no address", hint="write http://127.0.0.1:4566, or aws"
         )
     missing = [name for name in OUTPUTS if getattr(settings, name) is None]
-    outputs = _stack_outputs(settings) if missing else {}
+    outputs = stack_outputs(settings) if missing else {}
     known = {name: outputs[OUTPUTS[name]] for name in missing if OUTPUTS[name] in outputs}
     return Aws(settings.model_copy(update=known))
 
 
-def _stack_outputs(settings: Settings) -> dict[str, str]:
+def stack_outputs(settings: Settings) -> dict[str, str]:
     """Outputs of the deployed stack; none where it cannot be read (commands then say what they miss)."""
     client = Aws(settings).client("cloudformation")
     what = f"read the stack {settings.stack}"

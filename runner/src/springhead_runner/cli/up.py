@@ -12,7 +12,7 @@ import argparse
 import sys
 
 from springhead.cli.output import print_json, print_line, table
-from springhead.plugins import plugin_names
+from springhead.plugins import groups, plugin_names
 from springhead.settings import load_settings
 
 from springhead_runner.cli.target import embedded_home
@@ -47,7 +47,9 @@ def run(args: argparse.Namespace) -> int:
         return 0
     print_line(table([[name, value] for name, value in sorted(instance.outputs.items())], indent="  "))
     suffix = settings.suffix
-    missing = [name for name in plugin_names() if f"scraper-{name}{suffix}" not in instance.outputs.values()]
+    units = {source.name: group for group, members in groups().items() for source in members}
+    deployed = set(instance.outputs.values())
+    missing = [name for name in plugin_names() if f"scraper-{units.get(name, name)}{suffix}" not in deployed]
     if missing:
         print_line(f"Not deployed, since the template does not know them: {', '.join(missing)} (run `make generate`)")
     if parameters.get("Upstream"):
@@ -55,5 +57,5 @@ def run(args: argparse.Namespace) -> int:
         print_line(f"  export SPRINGHEAD_UPSTREAM={parameters['Upstream']}")
     print_line("For the aws CLI and your own code:")
     print_line(f"  export AWS_ENDPOINT_URL={instance.endpoint} AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test")
-    print_line(f"  export AWS_REGION={settings.region}")
+    print_line(f"  export AWS_REGION={settings.region} AWS_DEFAULT_REGION={settings.region}")
     return 0

@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-import orjson
+from springhead.errors import SpringheadError
 from springhead.pointer import resolve
+from springhead.source import Source
 
 from springhead_runner.enrich.sentiment import MAX_CHARS
 
 __all__ = ["human_text"]
 
 
-def human_text(raw_text: str, pointers: tuple[str, ...] = ()) -> str:
+def human_text(
+    raw_text: str, pointers: tuple[str, ...] = (), document_of: Callable[[str], Any] = Source.document
+) -> str:
     """Find it: where the source says, else every string with words in it, else the response as it is.
 
     Args:
         raw_text: The response.
         pointers: JSON pointers that the source declares.
+        document_of: Reads the response as the source does.
 
     Returns:
         The text, of which more than the analyser reads is not looked for.
     """
     try:
-        document = orjson.loads(raw_text.removeprefix("\ufeff"))
-    except (orjson.JSONDecodeError, UnicodeEncodeError):
+        document = document_of(raw_text)
+    except SpringheadError:
         return raw_text
     if pointers:
         found = (resolve(document, pointer, None) for pointer in pointers)

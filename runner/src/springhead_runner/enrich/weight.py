@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-import orjson
-from springhead.errors import ConfigError
+from springhead.errors import ConfigError, SpringheadError
 from springhead.pointer import is_filled, resolve
+from springhead.source import Source
 
 __all__ = ["completeness", "configured", "reliability", "weight"]
 
-#: Completeness of an answer that is not JSON, or in which the content object is missing.
+#: Completeness of an answer that cannot be read, or in which the content object is missing.
 OPAQUE: Final = 0.3
 #: By host, for hosts that belong to one source.
 HOSTS: Final = {
@@ -39,7 +40,7 @@ SOURCE_TYPES: Final = {
 UNKNOWN: Final = 0.5
 
 
-def completeness(raw_text: str, content: str = "") -> float:
+def completeness(raw_text: str, content: str = "", document_of: Callable[[str], Any] = Source.document) -> float:
     """Share of non-empty members of the content object, 0..1.
 
     Empty are ``""``, null, ``[]`` and ``{}``; 0 and false say something.
@@ -47,10 +48,11 @@ def completeness(raw_text: str, content: str = "") -> float:
     Args:
         raw_text: The entry's raw text.
         content: JSON pointer of the object whose members count; ``""`` is the whole answer.
+        document_of: Reads the raw text as the source does; JSON, where the source does not say otherwise.
     """
     try:
-        document = orjson.loads(raw_text.removeprefix("\ufeff"))
-    except (orjson.JSONDecodeError, UnicodeEncodeError):
+        document = document_of(raw_text)
+    except SpringheadError:
         return OPAQUE
     members = resolve(document, content, None)
     if not isinstance(members, dict):

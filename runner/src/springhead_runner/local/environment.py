@@ -9,33 +9,22 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import importlib.util
-import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from springhead.errors import ConfigError, Unavailable
+from springhead.errors import ConfigError
+
+from springhead_runner._pip import run_tool as _run
 
 __all__ = ["ensure_environment", "lock_path"]
 
 Log = Callable[[str], None]
 
 _MARKER = "springhead-lock.sha256"
-_REDIRECTIONS = {"PIP_PREFIX", "PIP_ROOT", "PIP_TARGET", "PIP_USER"}
-_NETWORK_SIGNS = (
-    "NewConnectionError",
-    "Failed to establish",
-    "Temporary failure in name resolution",
-    "No matching distribution found",
-    "ReadTimeout",
-    "ConnectTimeout",
-    "ProxyError",
-    "SSLError",
-)
 
 
 def lock_path() -> Path:
@@ -106,9 +95,12 @@ def _build(target: Path, wanted: str) -> None:
     # renamed as long as nobody uses its console scripts; we only run `python -m`.
     building = Path(tempfile.mkdtemp(prefix="embedded-aws.", dir=target.parent))
     try:
-        _run([sys.executable, "-m", "venv", "--clear", str(building)], "creating a virtual environment")
+        _run([sys.executable, "-m", "venv", "--clear", str(building)], "embedded AWS: creating a virtual environment")
         pip = [str(building / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "--no-input"]
-        _run([*pip, "install", "--quiet", "--require-hashes", "--no-deps", "-r", str(lock_path())], "installing it")
+        _run(
+            [*pip, "install", "--quiet", "--require-hashes", "--no-deps", "-r", str(lock_path())],
+            "embedded AWS: installing it",
+        )
         (building / _MARKER).write_text(f"{wanted}\n")
         if target.exists():
             outdated = Path(tempfile.mkdtemp(prefix="embedded-aws.", dir=target.parent))
@@ -119,20 +111,3 @@ def _build(target: Path, wanted: str) -> None:
             building.rename(target)
     finally:
         shutil.rmtree(building, ignore_errors=True)
-
-
-def _run(command: list[str], doing: str) -> None:
-    # What would make pip write elsewhere must not reach it; its other settings (index, proxy, certificate) are the
-    # user's and stay.
-    env = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON") and key not in _REDIRECTIONS}
-    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)  # noqa: S603 - no shell
-    if done.returncode == 0:
-        return
-    lines = [line.strip() for line in (done.stderr + done.stdout).splitlines() if line.strip()]
-    reason = next((line for line in reversed(lines) if line.startswith("ERROR:")), lines[-1] if lines else "no output")
-    if any(sign in line for line in lines for sign in _NETWORK_SIGNS):
-        raise Unavailable(
-            f"embedded AWS: {doing} failed, the package index does not answer: {reason}",
-            hint="connect to the network (or set pip's index and proxy) and run the command again; this is needed once",
-        )
-    raise ConfigError(f"embedded AWS: {doing} failed: {reason}", hint=f"run it by hand: {' '.join(command)}")

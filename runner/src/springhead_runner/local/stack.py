@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import json
+import os
 import sys
 import time
 from collections.abc import Mapping
@@ -21,11 +23,13 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_cloudformation.type_defs import ParameterTypeDef
 
-__all__ = ["ASSETS_BUCKET", "STACK", "client", "deploy", "template_path"]
+__all__ = ["ASSETS_BUCKET", "STACK", "client", "deploy", "lake_path", "template_path"]
 
 STACK = "springhead"
 ASSETS_BUCKET = "springhead-assets"
 
+#: What the lake's functions import, of ours and of others. Folders of packages are told by these.
+_LAKE_MODULES = ("springhead_lake", "springhead_runner", "springhead_contracts", "springhead", "pyarrow", "pyiceberg")
 #: Seconds for a deployment. It takes under a second.
 _DEADLINE = 120.0
 _GOOD = {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
@@ -97,6 +101,9 @@ def deploy(
         # By address, not in the request: there, a template may have 51,200 bytes only.
         s3.put_object(Bucket=ASSETS_BUCKET, Key=template_key, Body=body)
         known = json.loads(body).get("Parameters", {})
+        # Leaves out what embedded AWS does not know, and stands in for the image that it cannot run.
+        own = {"Embedded": "true", "LakePath": lake_path()}
+        values = {**{name: value for name, value in own.items() if name in known}, **values}
         values = {**{k: v for k, v in _parameters(cloudformation, stack).items() if k in known}, **values}
         _apply(
             cloudformation,
@@ -117,6 +124,21 @@ def deploy(
     return {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", [])}
 
 
+def lake_path() -> str:
+    """Folders that the lake's functions find their packages in: those of this Python environment.
+
+    They are too many for a zip: in AWS the functions are a container image, which embedded AWS cannot run.
+
+    Returns:
+        A search path; empty where the lake is not installed, and then it is not deployed.
+    """
+    found = [importlib.util.find_spec(module) for module in _LAKE_MODULES]
+    origins = [Path(spec.origin) for spec in found if spec is not None and spec.origin is not None]
+    if len(origins) < len(_LAKE_MODULES):
+        return ""
+    return os.pathsep.join(dict.fromkeys(str(origin.resolve().parents[1]) for origin in origins))
+
+
 def _parameters(cloudformation: CloudFormationClient, stack: str) -> dict[str, str]:
     """The parameters that the stack was deployed with; none where there is no stack."""
     if _status(cloudformation, stack) not in _GOOD:
@@ -134,7 +156,7 @@ def _apply(cloudformation: CloudFormationClient, stack: str, url: str, parameter
         "StackName": stack,
         "TemplateURL": url,
         "Parameters": parameters,
-        "Capabilities": ["CAPABILITY_IAM"],
+        "Capabilities": ["CAPABILITY_NAMED_IAM"],
     }
     if status in (None, "DELETE_COMPLETE"):
         cloudformation.create_stack(**request)

@@ -2,6 +2,7 @@
 
 The rule's target passes ``{"source": …, "time": <event.time>}`` by an input transformer. The raw scheduled event and
 ``{}`` are accepted too: the source is then the function's setting, and T the event's time or the clock's.
+``{"resume": true}`` asks for what a quota left over.
 """
 
 from __future__ import annotations
@@ -12,17 +13,37 @@ from typing import Any
 
 from springhead.entries import Run
 from springhead.errors import ConfigError
-from springhead_contracts import validate
+from springhead_contracts import keys, validate
 
 __all__ = ["ScrapeOrder", "read_event"]
 
 
 @dataclass(frozen=True, slots=True)
 class ScrapeOrder:
-    """What an event asks for: a run, and only these subjects (None is all)."""
+    """What an event asks for.
 
-    run: Run
+    Args:
+        name: A source, or a group of sources.
+        time: T, floored to its minute.
+        attempt_id: Id of this invocation, or None.
+        subject_ids: Only these subjects; None is all.
+        resume: True for those that the quota did not reach in earlier runs, at the T of those runs.
+    """
+
+    name: str
+    time: str
+    attempt_id: str | None = None
     subject_ids: tuple[str, ...] | None = None
+    resume: bool = False
+
+    def run_of(self, source: str, time: str | None = None) -> Run:
+        """The run of one source."""
+        return Run.at(source, time or self.time, self.attempt_id)
+
+    def log_fields(self, source: str) -> dict[str, str | None]:
+        """What every log line about one source has; what is resumed is of other runs, whose lines name them."""
+        run_id = None if self.resume else self.run_of(source).run_id
+        return {"run_id": run_id, "attempt_id": self.attempt_id, "source": source}
 
 
 def read_event(event: Any, *, default_source: str | None, now: datetime, attempt_id: str | None = None) -> ScrapeOrder:
@@ -51,5 +72,10 @@ def read_event(event: Any, *, default_source: str | None, now: datetime, attempt
     if not source:
         raise ConfigError("the event names no source", hint='send {"source": "tmdb"}, or set SPRINGHEAD_SOURCE')
     subjects = event.get("subjects")
-    run = Run.at(source, event.get("time") or now, attempt_id)
-    return ScrapeOrder(run, tuple(subjects) if subjects else None)
+    return ScrapeOrder(
+        source,
+        keys.format_time(keys.slot(event.get("time") or now)),
+        attempt_id,
+        tuple(subjects) if subjects else None,
+        bool(event.get("resume")),
+    )

@@ -2,30 +2,48 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import math
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from botocore.exceptions import BotoCoreError, ClientError
 from springhead.clock import Clock, SystemClock
-from springhead.engine import Outcome, Sink
+from springhead.engine import Outcome, Sink, Tally
 from springhead.entries import Run
 from springhead.errors import SpringheadError
-from springhead.http import HostLimits
+from springhead.http import HostLimits, Meter
 from springhead.http.cache import ResponseCache
 from springhead.local import live_engine
 from springhead.plugins import load_source
 from springhead.settings import Settings
+from springhead.shared import SharedState
 from springhead.subject import Subject
 from springhead_contracts import validate
 
 from springhead_runner.scrape.report import build_report
+from springhead_runner.scrape.rows import RowSink
 from springhead_runner.scrape.sink import AwsSink
+from springhead_runner.scrape.subject_list import ListedSubjects
 from springhead_runner.stores.aws import Aws
+from springhead_runner.stores.dead_letters import DeadLetters
+from springhead_runner.stores.paces import Paces
+from springhead_runner.stores.shared_state import AwsState
 from springhead_runner.stores.subjects import SubjectStore, Unreadable
 
-__all__ = ["RunSink", "run_on_aws", "run_source", "secret_resolver"]
+__all__ = [
+    "Asked",
+    "RunSink",
+    "ask_all",
+    "check_report",
+    "resume_on_aws",
+    "run_on_aws",
+    "run_source",
+    "secret_resolver",
+]
 
 log = logging.getLogger("springhead.run")
 
@@ -68,19 +86,61 @@ class RunSink(Sink, Protocol):
         """Store the report and return it."""
 
 
-async def run_on_aws(aws: Aws, run: Run, *, subject_ids: Sequence[str] | None = None, **options: Any) -> dict[str, Any]:
-    """Run a source over all active subjects of the table (or some) into AWS.
+async def run_on_aws(
+    aws: Aws,
+    run: Run,
+    *,
+    subject_ids: Sequence[str] | None = None,
+    subject_list: str | None = None,
+    strict: bool = True,
+    **options: Any,
+) -> dict[str, Any]:
+    """Run a source over all active subjects of the table (or of its list, or some) into AWS.
 
     Args:
         aws: The clients; their settings name tables and buckets.
         run: Source and time.
-        subject_ids: Only these celebrities.
+        subject_ids: Only these subjects.
+        subject_list: Where a source with subjects of its own reads them; None is the setting.
+        strict: False where a named subject that is no longer listed becomes a dead letter, and the others go on.
         options: As for :func:`run_source`.
     """
-    store = SubjectStore(aws)
-    subjects = store.all() if subject_ids is None else list(store.some(subject_ids))
-    sink = AwsSink(aws, run, options.get("clock") or SystemClock(), partial=subject_ids is not None)
-    return await run_source(run, subjects, sink, settings=aws.settings, resolvers=(secret_resolver(aws),), **options)
+    source = load_source(run.source)
+    clock, partial = options.get("clock") or SystemClock(), subject_ids is not None
+    store: SubjectStore | ListedSubjects
+    sink: RunSink
+    if source.subjects is None:
+        store, sink = SubjectStore(aws), AwsSink(aws, run, clock, partial=partial)
+    else:
+        store = ListedSubjects(source, subject_list or aws.settings.subject_list, aws)
+        sink = RowSink(aws, source, run, clock, partial=partial)
+    subjects = store.all() if subject_ids is None else list(store.some(subject_ids, strict=strict))
+    options.setdefault("shared", AwsState(aws))
+    report = await run_source(run, subjects, sink, settings=aws.settings, resolvers=(secret_resolver(aws),), **options)
+    if not partial:
+        await asyncio.to_thread(Paces(aws).keep, report)
+    return report
+
+
+async def resume_on_aws(aws: Aws, name: str, attempt_id: str | None = None, **options: Any) -> list[dict[str, Any]]:
+    """Run the subjects that the quota did not reach, each at the T of its own run, the latest T first.
+
+    Args:
+        aws: The clients.
+        name: The source.
+        attempt_id: Id of this attempt.
+        options: As for :func:`run_source`.
+
+    Returns:
+        The reports; none where nothing was left over.
+    """
+    reports = []
+    for time, ids in DeadLetters(aws).deferred(name).items():
+        report = await run_on_aws(aws, Run.at(name, time, attempt_id), subject_ids=ids, strict=False, **options)
+        reports.append(report)
+        if report["deferred"]:
+            break  # used up again: the rest waits for another day
+    return reports
 
 
 async def run_source(
@@ -94,6 +154,7 @@ async def run_source(
     time_left: Callable[[], float] = lambda: math.inf,
     limits: HostLimits | None = None,
     cache: ResponseCache | None = None,
+    shared: SharedState | None = None,
     clock: Clock | None = None,
 ) -> dict[str, Any]:
     """Run a source over subjects into a sink, and store and return the run report.
@@ -108,6 +169,7 @@ async def run_source(
         time_left: Seconds until the run must end; who is not asked by then becomes a dead letter.
         cache: Where answers are kept for conditional requests (sources that declare ``conditional``).
         limits: Rates shared with other runs in this process.
+        shared: Quotas and circuits shared with all runs; None keeps them on this machine.
         clock: The clock; None is the real one.
 
     Raises:
@@ -116,6 +178,67 @@ async def run_source(
             same run may be started again: it writes the same keys.
     """
     clock = clock or SystemClock()
+    asked = await ask_all(
+        run,
+        subjects,
+        sink,
+        settings=settings,
+        resolvers=resolvers,
+        on_outcome=on_outcome,
+        time_left=time_left,
+        limits=limits,
+        cache=cache,
+        shared=shared,
+        clock=clock,
+    )
+    backup, failure = None, None
+    try:
+        backup = await sink.close()
+    except SpringheadError as error:
+        failure = error
+    report = build_report(
+        load_source(run.source),
+        run,
+        asked.tally,
+        asked.meter,
+        started=asked.started,
+        completed=clock.now(),
+        backup=backup,
+        large=sink.large,
+        partial=sink.partial,
+        failure=failure,
+    )
+    check_report(report)
+    saved = await sink.save(report)
+    if failure is not None:
+        raise failure
+    return saved
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What came of asking: the engine's counts, what it cost, and when it began."""
+
+    tally: Tally
+    meter: Meter
+    started: datetime
+
+
+async def ask_all(
+    run: Run,
+    subjects: Iterable[Subject | Unreadable],
+    sink: RunSink,
+    *,
+    settings: Settings,
+    resolvers: tuple[Callable[[str], str | None], ...],
+    on_outcome: Callable[[Outcome, str], None],
+    time_left: Callable[[], float],
+    limits: HostLimits | None,
+    cache: ResponseCache | None,
+    shared: SharedState | None,
+    clock: Clock,
+) -> Asked:
+    """Ask a source about subjects into a sink, which is not closed; the arguments are those of :func:`run_source`."""
     source = load_source(run.source)
     started = clock.now()
 
@@ -127,7 +250,14 @@ async def run_source(
         on_outcome(outcome, kind)
 
     async with live_engine(
-        source, run=run, settings=settings, resolvers=resolvers, limits=limits, clock=clock, cache=cache
+        source,
+        run=run,
+        settings=settings,
+        resolvers=resolvers,
+        limits=limits,
+        clock=clock,
+        cache=cache,
+        shared=shared,
     ) as engine:
         tally = await engine.run(sink.track(subjects), sink, on_outcome=told, time_left=time_left)
     for subject, error, kept in sink.unreadable:
@@ -135,27 +265,11 @@ async def run_source(
         tally.errors.append((subject, error))
         tally.dead_lettered += kept
         tally.lost += not kept
-    backup, failure = None, None
-    try:
-        backup = await sink.close()
-    except SpringheadError as error:
-        failure = error
-    report = build_report(
-        source,
-        run,
-        tally,
-        engine.meter,
-        started=started,
-        completed=clock.now(),
-        backup=backup,
-        large=sink.large,
-        partial=sink.partial,
-        failure=failure,
-    )
+    return Asked(tally, engine.meter, started)
+
+
+def check_report(report: dict[str, Any]) -> None:
+    """Log what of a report breaks its contract: a fault of ours, and no reason not to store it."""
     violations = validate("run_report", report)
     if violations:
         log.error("the run report breaks its contract: %s", [f"{v.pointer}: {v.message}" for v in violations])
-    saved = await sink.save(report)
-    if failure is not None:
-        raise failure
-    return saved

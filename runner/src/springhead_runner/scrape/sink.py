@@ -21,6 +21,7 @@ from springhead_runner.stores.aws import Aws
 from springhead_runner.stores.backup import Backup
 from springhead_runner.stores.dead_letters import DeadLetters
 from springhead_runner.stores.entries import ENTRY_LIMIT, EntryStore
+from springhead_runner.stores.history import History
 from springhead_runner.stores.objects import Objects, raw_key, read_raw_text
 from springhead_runner.stores.reports import Reports
 from springhead_runner.stores.subjects import SubjectStore, Unreadable
@@ -54,6 +55,7 @@ class AwsSink:
         self._letters = DeadLetters(aws)
         self._backup = Backup(Objects(aws, aws.settings.backup_bucket, "backups"), run, partial=partial)
         self._reports = Reports(aws)
+        self._history = History(aws)
         self.partial = partial
         self.unreadable: list[tuple[Subject, SpringheadError, bool]] = []
         self._ordinals: dict[str, int] = {}
@@ -77,7 +79,7 @@ class AwsSink:
             yield subject
 
     async def store(self, outcome: Outcome) -> Stored:
-        """Keep the answers, put the entry, remember the identities."""
+        """Keep the answers, put the entry."""
         try:
             return await asyncio.to_thread(self._store, outcome)
         except (ValueError, TypeError) as error:
@@ -98,8 +100,12 @@ class AwsSink:
         """Keep a failed outcome."""
         await asyncio.to_thread(self._dead_letter, outcome)
 
+    async def defer(self, outcome: Outcome) -> None:
+        """Keep a subject that the quota did not reach; nobody needs to be told."""
+        await asyncio.to_thread(self._dead_letter, outcome, announce=False)
+
     async def ended(self, outcome: Outcome, kind: str) -> None:
-        """Take the outcome into the backup, and drop the letter that an earlier attempt may have left."""
+        """Take the outcome into the backup, drop the letter of an earlier attempt, remember the identities."""
         stored = kind in {"written", "changed", "unchanged"}
         await asyncio.to_thread(self._ended, outcome, stored or kind == "not_found", outcome.record if stored else None)
 
@@ -110,7 +116,9 @@ class AwsSink:
 
     async def save(self, report: dict[str, Any]) -> dict[str, Any]:
         """Store the report."""
-        return await asyncio.to_thread(self._reports.save, report, partial=self.partial)
+        saved = await asyncio.to_thread(self._reports.save, report, partial=self.partial)
+        await asyncio.to_thread(self._history.note, report["run_id"])
+        return saved
 
     async def _refuse(self, unreadable: Unreadable) -> None:
         """A dead letter for a subject whose metadata record cannot be read; the engine never sees it."""
@@ -130,11 +138,7 @@ class AwsSink:
             {**described, **self._keep(response)}
             for described, response in zip(record["metadata"]["responses"], outcome.responses, strict=True)
         ]
-        stored = self._entries.put(self._fitting(record, outcome.subject))
-        if outcome.identities:
-            now = keys.format_time(self._clock.now())
-            self._subjects.remember(outcome.subject, outcome.identities, now)
-        return stored
+        return self._entries.put(self._fitting(record, outcome.subject))
 
     def _fitting(self, record: dict[str, Any], subject: Subject) -> dict[str, Any]:
         """The record as the item: its text moves to S3 where it would pass DynamoDB's limit."""
@@ -163,10 +167,10 @@ class AwsSink:
         except SpringheadError as error:
             log.warning("letters of %s: %s", self._run.run_id, error.message)
 
-    def _dead_letter(self, outcome: Outcome) -> None:
+    def _dead_letter(self, outcome: Outcome, *, announce: bool = True) -> None:
         self._own_letters.add(letter_id(self._run, outcome.subject))
         now = keys.format_time(self._clock.now())
-        self._letters.keep(scrape_letter(outcome, self._run, now, self._keep))
+        self._letters.keep(scrape_letter(outcome, self._run, now, self._keep), announce=announce)
 
     def _ended(self, outcome: Outcome, good: bool, record: dict[str, Any] | None) -> None:
         # The outcome is safe by now. What fails here must not stop the others: the backup tries again when it is
@@ -176,6 +180,9 @@ class AwsSink:
             earlier = self._earlier_letters.get(letter_id(self._run, outcome.subject))
             if good and earlier is not None:
                 self._letters.remove(earlier)
+            if outcome.identities:
+                # Known even where the source itself failed: the next run spares the question.
+                self._subjects.remember(outcome.subject, outcome.identities, keys.format_time(self._clock.now()))
         except SpringheadError as error:
             log.warning("after %s: %s", outcome.subject.id, error.message)
 

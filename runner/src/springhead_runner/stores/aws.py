@@ -97,26 +97,32 @@ class Aws:
         return self.settings.endpoint is not None and is_loopback(self.settings.endpoint)
 
     @cached_property
-    def _session(self) -> Any:
+    def session(self) -> Any:
+        """The boto3 session that the clients are made from."""
         region = self.settings.region
         return loopback_session(region) if self._loopback else boto3.Session(region_name=region)
 
-    def client(self, service: str) -> Any:
-        """Open a client. Retries are ours, and so is parameter checking: botocore's costs more than the encoding."""
+    def client(self, service: str, *, read_timeout: int = 60) -> Any:
+        """Open a client. Retries are ours, and so is parameter checking: botocore's costs more than the encoding.
+
+        Args:
+            service: AWS's name of it.
+            read_timeout: Seconds to wait for an answer; a function that is waited for takes up to 900.
+        """
         config = Config(
             retries={"total_max_attempts": 1},
             # The settings have read the environment; botocore must not read it again behind `--endpoint aws`.
             ignore_configured_endpoint_urls=True,  # type: ignore[call-arg]  # not in the stubs yet
             parameter_validation=False,
             connect_timeout=5,
-            read_timeout=60,
+            read_timeout=read_timeout,
             max_pool_connections=16,
             # A proxy of the host cannot reach its loopback.
             proxies={} if self._loopback else None,
             s3={"addressing_style": "path" if self._loopback else "auto"},
         )
         try:
-            return self._session.client(service, endpoint_url=self.settings.endpoint, config=config)
+            return self.session.client(service, endpoint_url=self.settings.endpoint, config=config)
         except (BotoCoreError, ValueError) as error:
             # A profile that does not exist, an address that is none.
             raise ConfigError(f"cannot talk to AWS: {error}", hint="check AWS_PROFILE and --endpoint") from error

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import orjson
-from springhead.errors import ConfigError, NotFound, SpringheadError
+from springhead.errors import ConfigError, NotFound, QuotaExceeded, SpringheadError
 from springhead_contracts import validate
 
 from springhead_runner.stores.aws import Aws, retrying
@@ -39,6 +39,9 @@ class DeadLetters:
     def __init__(self, aws: Aws) -> None:
         self._objects = Objects(aws, aws.settings.dead_letter_bucket, "dead letters")
         self._queue = aws.settings.dead_letter_queue
+        #: Addresses of the queues that tell of letters: ours, and the one of stream batches that were given up.
+        self.queues = [url for url in (self._queue, aws.settings.stream_failure_queue) if url]
+        self.bucket = self._objects.bucket
         # Opened here: letters are kept from several threads, and opening a client is not safe there.
         self._sqs = aws.sqs if self._queue else None
 
@@ -47,10 +50,14 @@ class DeadLetters:
         """Where the letters of a run lie."""
         return f"{letter['kind']}/{letter['source']}/{letter.get('time', 'untimed')}/"
 
-    def keep(self, letter: dict[str, Any]) -> str:
+    def keep(self, letter: dict[str, Any], *, announce: bool = True) -> str:
         """Keep a letter and announce it; return its address.
 
         The object is the letter. Where only the announcement fails nothing is lost, so that is logged and no error.
+
+        Args:
+            letter: The letter.
+            announce: False for what ends well by itself, such as a subject that the quota did not reach.
 
         Raises:
             ConfigError: The letter breaks its own contract: a fault of ours, said rather than stored.
@@ -63,7 +70,7 @@ class DeadLetters:
             raise ConfigError(f"dead letter {letter.get('id')}: {violations[0].pointer}: {violations[0].message}")
         key = f"{self.prefix(letter)}{letter['id']}.json"
         self._objects.put(key, orjson.dumps(letter), "application/json")
-        if self._sqs is not None:
+        if self._sqs is not None and announce:
             try:
                 self._announce(self._sqs, letter, self._objects.url(key))
             except SpringheadError as error:
@@ -86,16 +93,36 @@ class DeadLetters:
 
     def all(self, source: str | None = None) -> Iterator[dict[str, Any]]:
         """All letters, or those of one source, by kind, source and time."""
-        for key in self._objects.keys(""):
-            parts = key.split("/")
-            if len(parts) == 4 and (source is None or parts[1] == source):
-                try:
-                    yield {**orjson.loads(self._objects.get(key)), "_key": key}
-                except NotFound:
-                    continue  # replayed by somebody else meanwhile
+        for key in self.keys(source):
+            try:
+                yield {**self.get(key), "_key": key}
+            except NotFound:
+                continue  # replayed by somebody else meanwhile
+
+    def deferred(self, source: str) -> dict[str, list[str]]:
+        """Subjects of a source that the quota did not reach: T → their ids, the latest T first."""
+        found: dict[str, list[str]] = {}
+        for key in reversed(self._objects.keys(f"scrape/{source}/")):
+            letter = self.get(key)
+            if letter["error"]["name"] == QuotaExceeded.__name__:
+                found.setdefault(letter["time"], []).insert(0, letter["subject_id"])
+        return found
+
+    def keys(self, source: str | None = None, kind: str | None = None) -> list[str]:
+        """Keys of all letters, or of those of a source or a kind, sorted."""
+        parts = [key.split("/") for key in self._objects.keys(f"{kind}/" if kind else "")]
+        return ["/".join(part) for part in parts if len(part) == 4 and source in (None, part[1])]
+
+    def exists(self, key: str) -> bool:
+        """True where there is a letter of that key."""
+        return key in self._objects.keys(key)
 
     def get(self, key: str) -> dict[str, Any]:
-        """Read a letter by its key."""
+        """Read a letter by its key.
+
+        Raises:
+            NotFound: It is gone.
+        """
         letter: dict[str, Any] = orjson.loads(self._objects.get(key))
         return letter
 

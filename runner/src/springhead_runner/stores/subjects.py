@@ -51,37 +51,64 @@ class SubjectStore:
         A record that is no subject (no name, a list where a text belongs) comes as :class:`Unreadable`: it must not
         keep the others from being scraped.
         """
-        request: dict[str, Any] = {
+        for answer in self._pages(self._listing()):
+            for item in answer["Items"]:
+                yield self._read(item)
+
+    def _listing(self) -> dict[str, Any]:
+        return {
             "TableName": self._table,
             "IndexName": "subject-index",
             "KeyConditionExpression": "#type = :type",
             "ExpressionAttributeNames": {"#type": "subject_type"},
             "ExpressionAttributeValues": {":type": encode(SUBJECT_TYPE)},
         }
+
+    def _pages(self, request: dict[str, Any]) -> Iterator[dict[str, Any]]:
         while True:
             answer = retrying(lambda: self._client.query(**request), f"list the subjects of {self._table}")
-            for item in answer["Items"]:
-                yield self._read(item)
+            yield answer
             if "LastEvaluatedKey" not in answer:
                 return
             request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
-    def some(self, ids: Iterable[str]) -> Iterator[Subject | Unreadable]:
+    def some(self, ids: Iterable[str], *, strict: bool = True) -> Iterator[Subject | Unreadable]:
         """The named celebrities, in the order given; otherwise as :meth:`all`.
+
+        Args:
+            ids: Who.
+            strict: False where one without metadata record comes as :class:`Unreadable`, so that the others go on.
 
         Raises:
             ConfigError: One of them has no metadata record.
         """
         for celebrity_id in dict.fromkeys(ids):
-            key = {PARTITION_KEY: celebrity_id, SORT_KEY: keys.METADATA_SORT_KEY}
-            request = {"TableName": self._table, "Key": encode_item(key), "ConsistentRead": True}
-            answer = retrying(partial(self._client.get_item, **request), f"read {celebrity_id} from {self._table}")
-            if "Item" not in answer:
-                raise ConfigError(
-                    f"{self._table} has no metadata record of {celebrity_id}",
-                    hint="write it with `springhead seed FILE`, or check --subjects",
-                )
-            yield self._read(answer["Item"])
+            found = self.get(celebrity_id)
+            if found is None and strict:
+                raise self.gone(celebrity_id)
+            yield found or Unreadable(celebrity_id, self.gone(celebrity_id))
+
+    def get(self, celebrity_id: str) -> Subject | Unreadable | None:
+        """The named celebrity, or None where it has no metadata record."""
+        key = {PARTITION_KEY: celebrity_id, SORT_KEY: keys.METADATA_SORT_KEY}
+        request = {"TableName": self._table, "Key": encode_item(key), "ConsistentRead": True}
+        answer = retrying(partial(self._client.get_item, **request), f"read {celebrity_id} from {self._table}")
+        return self._read(answer["Item"]) if "Item" in answer else None
+
+    def gone(self, celebrity_id: str) -> ConfigError:
+        """The error for a celebrity without metadata record."""
+        return ConfigError(
+            f"{self._table} has no metadata record of {celebrity_id}",
+            hint="write it with `springhead seed FILE`, or check --subjects",
+        )
+
+    def count_active(self) -> int:
+        """How many celebrities a run would ask about; counted by DynamoDB, no record is read here."""
+        request = self._listing()
+        request |= {"Select": "COUNT", "FilterExpression": "attribute_not_exists(#active) OR #active <> :no"}
+        request["ExpressionAttributeNames"]["#active"] = "is_active"
+        request["ExpressionAttributeValues"][":no"] = {"BOOL": False}
+        return sum(answer["Count"] for answer in self._pages(request))
 
     def _read(self, item: dict[str, Any]) -> Subject | Unreadable:
         celebrity_id = item[PARTITION_KEY]["S"]
