@@ -1,0 +1,1 @@
+"""The lake: CSV backups become rows of Iceberg tables, exactly once."""
