@@ -1,17 +1,17 @@
 # One command per job; `make help` lists them. Everything lives in .venv; nothing is installed elsewhere.
 PYTHON ?= python3
 BIN := .venv/bin
-DISTRIBUTIONS := contracts sdk runner deploy demo $(patsubst %/pyproject.toml,%,$(wildcard plugins/*/pyproject.toml))
+DISTRIBUTIONS := contracts sdk runner lake deploy demo $(patsubst %/pyproject.toml,%,$(wildcard plugins/*/pyproject.toml))
 PROJECTS := $(addsuffix /pyproject.toml,$(DISTRIBUTIONS))
 GO := $(abspath $(BIN))/go
 export PATH := $(abspath $(BIN)):$(PATH)
 export GOTOOLCHAIN := local
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types check fuzz prove bench generate lock clean
+.PHONY: help setup demo test lint types check fuzz prove package bench bench-large scale generate lock clean
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
 
 setup: .venv/.installed .venv/.embedded ## build the environment in .venv
 
@@ -45,8 +45,21 @@ fuzz: setup ## let Go's fuzzer look for trouble, half a minute
 prove: setup ## hold the verdicts of `contract diff` against generated schemas and records; minutes
 	$(BIN)/python -m springhead_contracts.proof
 
-bench: setup ## measure against named peers
+package: setup ## build the Lambda zip and the image's file tree, in build/
+	$(BIN)/springhead package lambda
+	$(BIN)/springhead package image
+
+bench: setup ## measure against named peers; cold starts
 	$(BIN)/python -m benchmarks.contracts.validation
+	$(BIN)/python -m benchmarks.lake.ingest
+	$(BIN)/python -m benchmarks.lake.query
+	$(BIN)/python -m benchmarks.runner.cold_start
+
+bench-large: setup ## a file of 3 GB into the lake, with its memory; minutes
+	$(BIN)/python -m benchmarks.lake.large
+
+scale: setup ## 10,000 subjects on embedded AWS, 100,000 in one process; many minutes
+	$(BIN)/python -m benchmarks.runner.scale
 
 lint: setup ## ruff, formatting, contract gate, generated files, fixtures
 	$(BIN)/ruff check .
@@ -58,7 +71,7 @@ lint: setup ## ruff, formatting, contract gate, generated files, fixtures
 	$(BIN)/springhead check --mutate
 
 types: setup ## mypy, strict
-	$(BIN)/mypy contracts/springhead_contracts benchmarks sdk/src runner/src deploy demo plugins/*/*.py
+	$(BIN)/mypy contracts/springhead_contracts benchmarks sdk/src runner/src lake deploy demo plugins/instagram $(wildcard plugins/*/*.py)
 
 check: lint types test ## everything that CI runs
 

@@ -202,7 +202,8 @@ def _spend(path: Path, times: int, queue: Any) -> None:
     queue.put(sum(state.reserve("s", "2026-11-20", 1, 100) is not None for _ in range(times)))
 
 
-def test_processes_never_spend_a_unit_twice(tmp_path: Path) -> None:
+def test_processes_never_spend_a_unit_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(Path(__file__).parents[2])  # where the new processes find this module
     context = multiprocessing.get_context("spawn")
     queue = context.Queue()
     workers = [context.Process(target=_spend, args=(tmp_path / "shared.json", 60, queue)) for _ in range(3)]

@@ -73,6 +73,7 @@ class Client:
         self._exempt = exempt
         self._units_per_day = quota or (source.quota.per_day if source.quota else 0)
         self._known_circuits: set[str] = set()
+        self._asking_circuits = asyncio.Lock()
         product, hosts = self._agent.partition("/")[0], source.robots if isinstance(source.robots, tuple) else None
         self._robots = Robots(product, self._fetch_robots, hosts=hosts, exempt=exempt) if source.robots else None
 
@@ -154,10 +155,13 @@ class Client:
         """Refuse to ask a host that has blocked some run lately; the shared state is asked once per host."""
         if request.host in self._known_circuits:
             return
-        found = await asyncio.to_thread(self.shared.circuit, request.host, self.clock.now())
-        if found is not None:
-            raise refusal(request.host, found, request.url)
-        self._known_circuits.add(request.host)
+        async with self._asking_circuits:  # those who ask at once keep their order, and one of them looks
+            if request.host in self._known_circuits:
+                return
+            found = await asyncio.to_thread(self.shared.circuit, request.host, self.clock.now())
+            if found is not None:
+                raise refusal(request.host, found, request.url)
+            self._known_circuits.add(request.host)
 
     async def _reserve(self, request: Request) -> None:
         """Take the request's units of the source's quota, or refuse to send it."""
