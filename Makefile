@@ -35,7 +35,7 @@ demo: setup ## run the whole pipeline on embedded AWS with 100 celebrities
 	$(BIN)/springhead demo
 
 test: setup ## run all tests (Python and Go)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 	cd contracts/go && $(GO) vet ./... && $(GO) test ./...
 	cd contracts/go/example && $(GO) vet ./... && $(GO) test ./...
 

@@ -16,7 +16,7 @@ from springhead_runner.stores.aws import Aws, error_code, retrying
 
 from springhead_lake.names import FileName
 
-__all__ = ["LocalSource", "ObjectSource", "Origin", "Source", "find_object", "origin", "spelt"]
+__all__ = ["LocalSource", "ObjectSource", "Origin", "Source", "find_object", "origin", "shown", "spelt"]
 
 #: Bytes of one request: what is lost when a connection breaks.
 PART_BYTES = 16 * 1024 * 1024
@@ -79,13 +79,13 @@ class Source(Protocol):
         """Open it from its beginning."""
 
 
-def _shown(address: str) -> str:
+def shown(address: str) -> str:
     """An address in one line of text that does nothing to a terminal; a key may hold any character."""
     return "".join(mark if mark.isprintable() else quote(mark, errors="replace") for mark in address)
 
 
 def spelt(path: str) -> str:
-    """A local path as text. Its bytes that are no UTF-8 have no text; they are spelt, such as ``\\udcff``."""
+    """A local path as text. Its bytes that are no UTF-8 have none; they are spelt in ASCII (PEP 383's escapes)."""
     return path.encode("utf-8", "backslashreplace").decode()
 
 
@@ -134,7 +134,7 @@ class LocalSource:
     @property
     def url(self) -> str:
         """The path."""
-        return _shown(spelt(str(self.path)))
+        return shown(spelt(str(self.path)))
 
     def open(self) -> BinaryIO:
         """Open it."""
@@ -159,7 +159,7 @@ class ObjectSource:
     @property
     def url(self) -> str:
         """Address with the version."""
-        return _shown(f"s3://{self.bucket}/{self.key}" + (f"?versionId={self.version}" if self.version else ""))
+        return shown(f"s3://{self.bucket}/{self.key}" + (f"?versionId={self.version}" if self.version else ""))
 
     def open(self) -> BinaryIO:
         """Open it."""
@@ -221,7 +221,7 @@ def find_object(aws: Aws, bucket: str, key: str, version: str | None = None) -> 
         SpringheadError: S3 refuses or does not answer.
     """
     request = {"Bucket": bucket, "Key": key, **({"VersionId": version} if version else {})}
-    url = _shown(f"s3://{bucket}/{key}")
+    url = shown(f"s3://{bucket}/{key}")
     try:
         head = retrying(lambda: aws.s3.head_object(**request), f"look up {url}", expected=_GONE)
     except ClientError as error:
@@ -257,8 +257,9 @@ def _time_of_version(aws: Aws, bucket: str, key: str, version: str, arrived: dat
 def _versions(aws: Aws, bucket: str, key: str) -> Any:
     """Versions of one key, the newest first, as S3 lists them."""
     request: dict[str, Any] = {"Bucket": bucket, "Prefix": key}
+    address = f"s3://{bucket}/{key}"
     while True:
-        answer = retrying(lambda: aws.s3.list_object_versions(**request), f"list versions of s3://{bucket}/{key}")
+        answer = retrying(lambda: aws.s3.list_object_versions(**request), f"list versions of {shown(address)}")
         found = answer.get("Versions", [])
         yield from (version for version in found if version["Key"] == key)
         # Longer keys with this one as their beginning come after it.

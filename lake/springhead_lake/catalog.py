@@ -40,7 +40,7 @@ def _sql(settings: LakeSettings) -> Catalog:
     # Imported here: a function that opens Glue should not wait for them.
     from pyiceberg.catalog.sql import SqlCatalog
     from sqlalchemy import URL
-    from sqlalchemy.exc import SQLAlchemyError
+    from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
 
     try:
         settings.folder.mkdir(parents=True, exist_ok=True)
@@ -49,6 +49,11 @@ def _sql(settings: LakeSettings) -> Catalog:
             "sqlite", database=str(settings.folder / "catalog.sqlite"), query={"timeout": str(_SQLITE_WAIT)}
         )
         return SqlCatalog("springhead", **{"uri": uri, "warehouse": settings.warehouse, "py-io-impl": _FILE_IO})
+    except DatabaseError as error:
+        hint = "set SPRINGHEAD_LAKE_FOLDER to a folder that can be written"
+        if not isinstance(error, OperationalError):
+            hint = "it is damaged: move it away, and make the tables from the backups: springhead lake rebuild"
+        raise ConfigError(f"{settings.folder / 'catalog.sqlite'} cannot be used: {error.orig}", hint=hint) from error
     except (OSError, sqlite3.Error, SQLAlchemyError) as error:
         raise ConfigError(
             f"the lake's folder {settings.folder} cannot be used: {error}",

@@ -35,6 +35,8 @@ T = TypeVar("T")
 #: Tries of one commit. All files of a run land within seconds, so two dozen writers may want one table.
 TRIES = 30
 BASE, CAP = 0.1, 8.0
+#: Tries where a file is missing: another process may have deleted it since the table was loaded, but not each time.
+_TRIES_MISSING = 5
 #: Of the errors of a file system, those that another try does not mend.
 _LASTING = {errno.ENOSPC, errno.EACCES, errno.EPERM, errno.EROFS, errno.EDQUOT}
 #: Files that are written at once; each holds its rows until it is done.
@@ -65,6 +67,9 @@ def redo(work: Callable[[], T], what: str, *, sleep: Callable[[float], None] = t
                 raise
             failed: Exception = error
             hint = "other writers were faster each time, or the storage is unwell; load the file again"
+            if isinstance(error, FileNotFoundError) and attempt + 1 >= _TRIES_MISSING:
+                hint = "files of the table are lost: make it from the backups, springhead lake rebuild"
+                raise Unavailable(f"{what}: {failed}", hint=hint) from failed
         except (ClientError, BotoCoreError) as error:
             found = translate(error, what)
             if not found.retryable:

@@ -13,7 +13,7 @@ from springhead.errors import ConfigError, Unavailable
 from springhead_runner.logs import invocation
 from springhead_runner.stores.aws import Aws
 
-from springhead_lake.backups import find_object
+from springhead_lake.backups import find_object, shown
 from springhead_lake.catalog import open_catalog
 from springhead_lake.delivery import deliver
 from springhead_lake.ingest import Lake
@@ -78,9 +78,10 @@ def handle(aws: Aws, settings: LakeSettings, event: Any) -> dict[str, Any]:
     failed = [report for report in reports if report.outcome == "failed"]
     if failed:
         first = failed[0]
+        address = shown(f"s3://{first.bucket}/{first.key}")
         why = first.error["message"] if first.error else "no reason"
         raise Unavailable(
-            f"{len(failed)} of {len(reports)} files not loaded, the first is s3://{first.bucket}/{first.key}: {why}",
+            f"{len(failed)} of {len(reports)} files not loaded, the first is {address}: {why}",
             hint="Lambda hands us the event again; what is loaded already stays as it is",
         )
     return result

@@ -29,6 +29,7 @@ __all__ = ["Result", "query"]
 _BATCH = 10_000
 #: A snapshot's id is a number of up to 19 digits; no time looks like one of more than eight.
 _LEAST_DIGITS = 9
+_READ_AGAIN = "ask again; if files of the table are lost, make it from the backups: springhead lake rebuild"
 _REACHES_NOTHING = {
     # A name in SQL is a table, never a variable of this program.
     "python_enable_replacements": False,
@@ -180,7 +181,7 @@ def _in_one_line(tables: Mapping[str, TableAtSnapshot]) -> Iterator[None]:
     except duckdb.Error as error:
         for name, table in tables.items():
             if table.failure is not None:
-                raise Unavailable(f"{name} cannot be read: {table.failure}", hint="ask again") from error
+                raise Unavailable(f"{name} cannot be read: {table.failure}", hint=_READ_AGAIN) from error
         if isinstance(error, duckdb.PermissionException):
             raise ConfigError(
                 "a query reads the lake's tables only, no file and no address",

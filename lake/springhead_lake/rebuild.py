@@ -221,7 +221,7 @@ def _exchange(lake: Lake, name: str, before: int | None, made: list[int]) -> Non
 
 
 def _whole(table: Table, branch: str, made: list[int]) -> bool:
-    """Whether a branch has all that was loaded into it. Nobody else writes it, but it may be removed, and begin again."""
+    """Whether a branch has all that was loaded into it. Nobody else writes it; removed, it begins again."""
     head = table.metadata.snapshot_by_name(branch)
     if (head.snapshot_id if head else None) != (made[-1] if made else None):
         return False

@@ -146,6 +146,39 @@ def test_wrong_places_are_said_before_anything_is_done(lake, tmp_path, backups, 
     assert words in found.err.splitlines()[-1]
 
 
+def test_a_file_whose_name_is_no_utf_8_is_loaded_once(lake, tmp_path, kit):
+    path = tmp_path / os.fsdecode(b"post_results_\xff_20260110_000000.csv")
+    path.write_bytes(kit.posts_file(kit.post("A")).encode() + b"no row\n")
+    found = lake("ingest", str(tmp_path), "--json")
+    assert (found.code, found.lines[0]["key"]) == (1, "post_results_\\udcff_20260110_000000.csv")
+    assert {name: found.lines[0][name] for name in ("outcome", "inserted", "rejected")} == {
+        "outcome": "loaded",
+        "inserted": 1,
+        "rejected": 1,
+    }
+    assert Path(found.lines[0]["rejected_to"]).read_bytes().startswith(b'{"line": 3,')
+    assert lake("query", "SELECT source_file FROM posts", "--json").lines == [{"source_file": found.lines[0]["key"]}]
+    assert "post_results_" in lake("ingest", str(tmp_path)).out
+    assert [letter["subject"]["key"] for letter in lake("dlq", "--json").lines] == [found.lines[0]["key"]]
+
+
+def test_a_catalog_that_is_damaged_is_said(lake):
+    folder = Path("home/lake")
+    folder.mkdir(parents=True)
+    (folder / "catalog.sqlite").write_text("no database " * 20)
+    found = lake("tables")
+    assert found.code == 2
+    assert "catalog.sqlite cannot be used: file is not a database (it is damaged" in found.err
+    assert "Traceback" not in found.err and "sqlalche" not in found.err
+
+
+def test_an_unknown_catalog_in_the_environment_is_refused(lake, monkeypatch):
+    monkeypatch.setenv("SPRINGHEAD_LAKE_CATALOG", "banana")
+    found = lake("tables")
+    assert found.code == 2
+    assert "'glue' or 'sql'" in found.err
+
+
 @pytest.fixture
 def filled(lake, backups):
     assert lake("ingest", "backups").code == 0
@@ -280,6 +313,28 @@ def test_compact_expire_and_rebuild(filled, backups):
     assert filled("query", "FROM posts ORDER BY post_id", "--json").out == before
     shown = filled("rebuild", "backups").out
     assert "notes.csv" in shown and "the tables are made from these files" in shown
+
+
+def test_a_rebuild_from_nowhere_touches_nothing(filled, tmp_path):
+    before = filled("tables", "--json").lines
+    (tmp_path / "empty").mkdir()
+    for place, words in (("nothing", "nothing cannot be read"), ("empty", "no CSV file in empty")):
+        found = filled("rebuild", place)
+        assert (found.code, found.out) == (2, "")
+        assert words in found.err
+    assert filled("tables", "--json").lines == before
+
+
+def test_lost_files_of_a_table_are_said_soon_and_a_rebuild_mends_them(filled, backups):
+    rows = filled("query", "FROM posts ORDER BY ALL", "--json").lines
+    for path in Path("home/lake/iceberg/posts/data").glob("*.parquet"):
+        path.unlink()
+    for argv, code in ((["query", "FROM posts"], 3), (["ingest", "backups"], 1)):
+        found = filled(*argv)
+        assert found.code == code
+        assert "springhead lake rebuild" in found.out + found.err
+    assert filled("rebuild", "backups").code == 0
+    assert filled("query", "FROM posts ORDER BY ALL", "--json").lines == rows
 
 
 def test_a_reader_that_leaves_is_no_error(filled):

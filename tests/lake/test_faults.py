@@ -125,6 +125,18 @@ def test_what_another_try_cannot_mend_is_not_tried_again(lasting):
     assert len(tries) == 1
 
 
+def test_a_file_that_is_missing_each_time_is_lost():
+    waits = []
+
+    def work() -> None:
+        raise FileNotFoundError(2, "No such file or directory", "part.parquet")
+
+    with pytest.raises(Unavailable, match=r"^work: .*part\.parquet") as caught:
+        redo(work, "work", sleep=waits.append)
+    assert len(waits) == 4
+    assert "springhead lake rebuild" in caught.value.hint
+
+
 def test_an_error_of_ours_that_may_pass_is_tried_again():
     outcomes = [Unavailable("S3 is unwell"), None]
 

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
-from springhead.errors import ConfigError, Unavailable
+from springhead.errors import ConfigError, SpringheadError, Unavailable
 from springhead_lake.rebuild import folder_backups, rebuild
 from springhead_lake.tables import TABLES, load_table
 
@@ -100,6 +101,62 @@ def test_where_a_file_cannot_be_read_nothing_is_exchanged(filled):
     assert filled.everything() == before
     for name in TABLES:
         assert set(load_table(filled.catalog, filled.settings, name).metadata.refs) == {"main"}
+
+
+@pytest.mark.parametrize(("after", "drop_table"), [(2, False), (7, False), (7, True)])
+def test_a_branch_that_vanishes_meanwhile_empties_no_table(filled, after, drop_table):
+    """Removed in the middle of the files, it begins again without the first ones; after the last, it is missing."""
+    before = filled.everything()
+
+    def vanish(step, done, total):
+        if (step, done) != ("files", after):
+            return
+        posts = load_table(filled.catalog, filled.settings, "posts")
+        (branch,) = posts.metadata.refs.keys() - {"main"}
+        if drop_table:
+            filled.catalog.drop_table((filled.settings.database, "posts"))
+        else:
+            posts.manage_snapshots().remove_branch(branch).commit()
+
+    with pytest.raises(SpringheadError, match=r"^posts: rows of the rebuild are lost") as caught:
+        rebuild(filled.settings, filled.catalog, lambda: backups(filled), progress=vanish)
+    assert not caught.value.retryable
+    assert "rebuild again" in caught.value.hint
+    if not drop_table:
+        assert filled.everything() == before
+    rebuild(filled.settings, filled.catalog, lambda: backups(filled))
+    assert filled.everything() == before
+
+
+def test_a_folder_is_listed_whole_also_what_cannot_be_loaded(tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "post_results_1.CSV").write_text("")
+    (tmp_path / "notes.txt").write_text("")
+    (tmp_path / "folder.csv").mkdir()
+    (tmp_path / "gone.csv").symlink_to(tmp_path / "nowhere")
+    os.mkfifo(tmp_path / "pipe.csv")
+    found = folder_backups(tmp_path)
+    assert [backup.key for backup in found] == ["gone.csv", "post_results_1.CSV", "pipe.csv"]
+    with pytest.raises(ConfigError, match=r"gone\.csv cannot be read"):
+        found[0].find()
+    with pytest.raises(ConfigError, match=r"pipe\.csv is no regular file"):
+        found[2].find()
+
+
+def test_a_folder_that_cannot_be_listed_is_said(tmp_path, monkeypatch):
+    # The error of a real folder cannot be had as root, who may read all.
+    inner = tmp_path / "inner"
+    inner.mkdir()
+    scandir = os.scandir
+
+    def denied(path):
+        if Path(path) == inner:
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", denied)
+    with pytest.raises(ConfigError, match="inner cannot be listed: Permission denied"):
+        folder_backups(tmp_path)
 
 
 def test_a_folder_that_is_none_is_said(tmp_path):

@@ -228,7 +228,7 @@ def test_what_the_quota_does_not_reach_runs_the_next_days_at_the_same_time(
 
 
 def wake(monkeypatch: pytest.MonkeyPatch, aws: Any, event: dict[str, Any]) -> dict[str, Any]:
-    monkeypatch.setattr(handler_module, "set_up_logs", lambda: None)  # it takes pytest's own handlers away
+    monkeypatch.setattr("springhead_runner.logs.set_up_logs", lambda: None)  # it takes pytest's own handlers away
     monkeypatch.setattr(handler_module, "_aws", lambda: aws)
     return handler_module.handler(event, None)
 

@@ -48,14 +48,18 @@ def reports(out: str) -> list[dict[str, Any]]:
     return [line for line in lines if "run_id" in line and "PK" in line]
 
 
-@pytest.mark.parametrize("how", ["argument", "variable"])
+@pytest.mark.parametrize("how", ["argument", "variable", "as the rule says"])
 def test_a_task_runs_the_whole_plan_and_exits_like_the_command(
     spread: Callable[..., Any], kit: SimpleNamespace, how: str
 ) -> None:
     one = spread(10, malformed=0.3)
     order = json.dumps({"source": "tmdb", "time": kit.T})
-    command = [*TASK, order] if how == "argument" else TASK
-    more = {} if how == "argument" else {"SPRINGHEAD_EVENT": order}
+    arguments, more = {
+        "argument": ([order], {}),
+        "variable": ([], {"SPRINGHEAD_EVENT": order}),
+        "as the rule says": (["--time", kit.T], {"SPRINGHEAD_SOURCE": "tmdb"}),
+    }[how]
+    command = [*TASK, *arguments]
     done = subprocess.run(command, env=environment(one, **more), capture_output=True, text=True, check=False)
     (report,) = reports(done.stdout)
     assert done.returncode == 1 and done.stderr == ""  # some became dead letters
@@ -71,6 +75,13 @@ def test_a_task_runs_the_whole_plan_and_exits_like_the_command(
 def test_an_order_that_cannot_be_read_is_one_line(spread: Callable[..., Any], order: str, why: str) -> None:
     done = subprocess.run([*TASK, order], env=environment(spread(2)), capture_output=True, text=True, check=False)
     assert done.returncode == 2 and done.stderr.startswith(f"ConfigError: {why}") and done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("arguments", [["--time", "2025-11-09T02:00:00Z", "tmdb"], ["--time"], ["{}", "{}"]])
+def test_a_task_takes_one_order(spread: Callable[..., Any], arguments: list[str]) -> None:
+    command = [*TASK, *arguments]
+    done = subprocess.run(command, env=environment(spread(2)), capture_output=True, text=True, check=False)
+    assert done.returncode == 2 and done.stderr.startswith("ConfigError: the order is ")
 
 
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGKILL])

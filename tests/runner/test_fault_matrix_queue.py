@@ -174,7 +174,6 @@ def test_the_schedule_fires_and_the_function_fails_twice(
         healthy, lambda call, request: bool(down) and request.get("Bucket") == backup
     )
     monkeypatch.setattr(handler_module, "_aws", lambda: one.aws)
-    monkeypatch.setattr(handler_module, "set_up_logs", lambda: None)
     monkeypatch.setattr("springhead_runner.logs.set_up_logs", lambda: None)
 
     def handle(event: Any, context: Any) -> Any:

@@ -299,6 +299,8 @@ def test_a_rehearsal_writes_into_its_own_table_and_proves_no_rule(stack: SimpleN
     refused = gate("--table", "celebrity-database-test", "--enable", code=2)
     assert refused["error"] == "ConfigError" and "may write to the deployed table only" in refused["message"]
     assert gate("--table", "celebrity-database", code=2)["message"] == "celebrity-database is the real table"
+    for wrong in (["--table", "bad name!"], ["--subjects", "0"], ["--within", "nan"], ["--patience", "-1"]):
+        assert gate(*wrong, code=2)["message"].startswith("--")
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from springhead_runner.logs import MAX_LINE, JsonFormatter, invocation, log_context, set_up_logs
+from springhead.errors import ConfigError
+from springhead_runner import logs
+from springhead_runner.logs import MAX_LINE, JsonFormatter, invocation, log_context, set_up_logs, told
 
 
 class Log:
@@ -221,3 +223,19 @@ def test_an_invocation_sets_the_logs_up_once_and_names_its_request(
     assert len(root.handlers) == 1
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [(line["message"], line["request_id"]) for line in lines] == [("hello", "request-1"), ("hello", "request-2")]
+
+
+def test_what_a_run_logs_says_whose_it_is_and_its_failure_is_a_line(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(logs, "log", log.logger)
+
+    async def fail() -> None:
+        log.logger.info("retried")
+        raise ConfigError("tmdb needs TMDB_TOKEN")
+
+    with pytest.raises(ConfigError):
+        asyncio.run(told(fail(), run_id="tmdb@2025-11-09T02:00:00Z", attempt_id="a1", source="tmdb"))
+    retried, failed = log.lines()
+    for line in (retried, failed):
+        assert (line["run_id"], line["attempt_id"], line["source"]) == ("tmdb@2025-11-09T02:00:00Z", "a1", "tmdb")
+    assert (failed["level"], failed["message"], failed["error"]) == ("ERROR", "the run failed", "ConfigError")
+    assert "tmdb needs TMDB_TOKEN" in failed["stack"]

@@ -83,7 +83,7 @@ def report(**more: Any) -> dict[str, Any]:
         "not_found": 10, "deferred": 0, "dead_lettered": 9, "lost": 1, "items_stored": 80,
         "metrics": {"request_count": 240, "quota_units": 24_000},
         "warnings": [{"code": "LargeEntry"}, {"code": "Expectation"}, {"code": "LargeEntry"}],
-        **more,
+        "run_id": "tmdb@2025-11-09T02:00:00Z", "attempt_id": "a1", **more,
     }  # fmt: skip
 
 
@@ -134,7 +134,8 @@ def test_what_an_attempt_did(capsys: pytest.CaptureFixture[str]) -> None:
     (line,) = lines(capsys)
     assert {name: line[name] for name in line if name != "_aws"} == {
         "Subjects": 100, "Written": 65, "NotFound": 10, "Deferred": 0, "DeadLetters": 10, "LargeEntries": 2,
-        "Requests": 240, "QuotaUnits": 24_000, "Source": "tmdb",
+        "Requests": 240, "QuotaUnits": 24_000, "Source": "tmdb", "run_id": "tmdb@2025-11-09T02:00:00Z",
+        "attempt_id": "a1",
     }  # fmt: skip
     metrics.run_attempted(report(metrics={"request_count": 1}), Settings(), clock())
     assert "QuotaUnits" not in lines(capsys)[0]

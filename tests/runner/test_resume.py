@@ -81,7 +81,7 @@ def scene(
             "SPRINGHEAD_QUOTAS": json.dumps({"youtube": ours}),
         }.items():
             monkeypatch.setenv(name, value)
-        monkeypatch.setattr(handler_module, "set_up_logs", lambda: None)  # it takes pytest's own handlers away
+        monkeypatch.setattr("springhead_runner.logs.set_up_logs", lambda: None)  # it takes pytest's own handlers away
         monkeypatch.setattr(handler_module, "_aws", lambda: aws)
         return Scene(kit.Bench(aws, people, tmp_path), clock, simulator)
 

@@ -51,6 +51,29 @@ def stack(fresh: Callable[..., Aws], monkeypatch: pytest.MonkeyPatch) -> Iterato
         }
         for name, cron in RULES.items()
     }  # fmt: skip
+    resources["RuleWeekly"] = resources.pop("Ruleweekly")
+    (target,) = resources["RuleWeekly"]["Properties"]["Targets"]
+    target |= {
+        "Id": "scraper-tmdb",
+        "InputTransformer": {
+            "InputPathsMap": {"time": "$.time"},
+            "InputTemplate": '{"source": "tmdb", "time": <time>}',
+        },
+    }
+    resources["Missed"] = {
+        "Type": "AWS::CloudWatch::Alarm",
+        "Properties": {
+            "AlarmName": f"springhead-missed-tmdb-{stage}",
+            "ActionsEnabled": False,
+            "Namespace": "Springhead",
+            "MetricName": "RunCompleted",
+            "Statistic": "Sum",
+            "Period": 3600,
+            "EvaluationPeriods": 168,
+            "Threshold": 1,
+            "ComparisonOperator": "LessThanThreshold",
+        },
+    }
     formation.create_stack(StackName=f"springhead-{stage}", TemplateBody=json.dumps({"Resources": resources}))
     events.put_rule(Name=f"foreign-{stage}", ScheduleExpression="cron(0 1 * * ? *)", State="DISABLED")
     monkeypatch.setenv("SPRINGHEAD_OPERATIONS_TABLE", aws.settings.operations_table)
@@ -61,7 +84,14 @@ def stack(fresh: Callable[..., Aws], monkeypatch: pytest.MonkeyPatch) -> Iterato
             for name in ("weekly", "daily", "sweep", "foreign")
         }
 
-    yield SimpleNamespace(aws=aws, stage=stage, events=events, states=states)
+    def tells() -> bool:
+        """Whether the alarm on runs that did not come tells anybody."""
+        (alarm,) = aws.client("cloudwatch").describe_alarms(AlarmNames=[f"springhead-missed-tmdb-{stage}"])[
+            "MetricAlarms"
+        ]
+        return bool(alarm["ActionsEnabled"])
+
+    yield SimpleNamespace(aws=aws, stage=stage, events=events, states=states, tells=tells)
     formation.delete_stack(StackName=f"springhead-{stage}")
 
 
@@ -123,6 +153,16 @@ def test_enable_wants_golive_to_have_been_green(stack: SimpleNamespace, schedule
     assert stack.states() == off(weekly="ENABLED")
     _, err = schedule("enable", f"daily-{stack.stage}", code=2)
     assert f"golive has not been green for daily-{stack.stage}" in err
+
+
+def test_missed_runs_are_told_as_long_as_the_schedule_is_on(stack: SimpleNamespace, schedule: Any) -> None:
+    assert not stack.tells()
+    schedule("enable", f"daily-{stack.stage}", "--force")
+    assert not stack.tells()  # its target is given no T: it starts no run of the schedule
+    schedule("enable", f"weekly-{stack.stage}", "--force")
+    assert stack.tells()
+    schedule("disable", f"weekly-{stack.stage}")
+    assert not stack.tells()
 
 
 def test_force_enables_what_starts_sources_and_nothing_foreign(stack: SimpleNamespace, schedule: Any) -> None:

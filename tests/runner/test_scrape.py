@@ -197,7 +197,7 @@ def test_the_handler_watches_lambdas_clock(
     bench: Callable[..., Any], kit: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, remaining: int, written: int
 ) -> None:
     one = bench(3)
-    monkeypatch.setattr(handler_module, "set_up_logs", lambda: None)  # it takes pytest's own handlers away
+    monkeypatch.setattr("springhead_runner.logs.set_up_logs", lambda: None)  # it takes pytest's own handlers away
     monkeypatch.setattr(handler_module, "_aws", lambda: one.aws)
     report = handler_module.handler({"source": "tmdb", "time": "2025-11-09T02:00:37Z"}, Context(remaining))
     assert (report["written"], report["dead_lettered"], report["lost"]) == (written, 3 - written, 0)

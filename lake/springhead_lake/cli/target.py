@@ -81,7 +81,7 @@ def _chosen(args: argparse.Namespace) -> tuple[LakeSettings, Aws | None]:
 def _in_aws(args: argparse.Namespace) -> bool:
     catalog = args.catalog or os.environ.get("SPRINGHEAD_LAKE_CATALOG")
     if catalog:
-        return bool(catalog == "glue")
+        return not load_lake_settings(stage=args.stage, lake_catalog=catalog).local
     if args.endpoint:
         return True
     settings = load_settings(stage=args.stage)

@@ -19,7 +19,6 @@ from collections.abc import Callable
 from typing import Any
 
 import orjson
-from springhead.cli import one_line
 from springhead.clock import SystemClock
 from springhead.errors import ConfigError, SpringheadError
 from springhead.http import HostLimits
@@ -46,6 +45,8 @@ def main(arguments: list[str]) -> int:
     try:
         reports = asyncio.run(_run(_order(arguments)))
     except SpringheadError as error:
+        from springhead.cli import one_line  # a task that starts has no need of the command line
+
         print(one_line(error), file=sys.stderr)
         return error.exit_code
     for report in reports:

@@ -5,12 +5,13 @@ rules would; and sees that they start within one second, that entries appear and
 its type. Its probes have a T in 2000, 2004 and 2008, which no run has, and are removed at the end. Their requests count
 against the quotas of the sources. Only when all is green, and with `--enable`, the proved schedules are enabled.
 
-What you need yourself (IAM): cloudformation:DescribeStacks, ListStackResources; events:DescribeRule,
-ListTargetsByRule, EnableRule; lambda:InvokeFunction, GetFunctionConfiguration, GetFunctionEventInvokeConfig, GetPolicy,
-ListEventSourceMappings; logs:FilterLogEvents, DescribeLogGroups; cloudwatch:DescribeAlarms, EnableAlarmActions; dynamodb:DescribeTable,
-DescribeContinuousBackups, Query, GetItem, BatchGetItem, BatchWriteItem on the celebrity table, Query, GetItem, PutItem,
-DeleteItem, BatchWriteItem on the operations table; s3:ListBucket, GetObject, DeleteObject on the buckets of backups and
-dead letters; sqs:ReceiveMessage, DeleteMessage, ChangeMessageVisibility, GetQueueAttributes on the dead letter queues.
+What you need yourself (IAM): cloudformation:DescribeStacks, ListStackResources; events:DescribeRule, ListTargetsByRule,
+EnableRule; lambda:InvokeFunction, GetFunctionConfiguration, GetFunctionEventInvokeConfig, GetPolicy,
+ListEventSourceMappings; logs:FilterLogEvents, DescribeLogGroups; cloudwatch:DescribeAlarms, EnableAlarmActions;
+dynamodb:DescribeTable, DescribeContinuousBackups, Query, GetItem, BatchGetItem, BatchWriteItem on the celebrity table,
+Query, GetItem, PutItem, DeleteItem, BatchWriteItem on the operations table; s3:ListBucket, GetObject, DeleteObject on
+the buckets of backups and dead letters; sqs:ReceiveMessage, DeleteMessage, ChangeMessageVisibility, GetQueueAttributes
+on the dead letter queues.
 
 Example::
 
@@ -25,6 +26,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import re
 import sys
 from datetime import UTC, datetime
 
@@ -61,6 +63,8 @@ def run(args: argparse.Namespace) -> int:
         )
     if args.subjects < 1 or not 0 < args.within < math.inf or not 0 < args.patience < math.inf:
         raise ConfigError("--subjects is a count, --within and --patience are seconds", hint="give more than 0")
+    if args.table is not None and not re.fullmatch(r"[A-Za-z0-9_.-]{3,255}", args.table):
+        raise ConfigError(f"--table: {args.table!r} cannot name a table", hint="3 to 255 letters, digits, _ . or -")
     stack, started = Stack(open_aws(args)), datetime.now(UTC)
 
     def say(text: str) -> None:

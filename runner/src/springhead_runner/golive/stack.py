@@ -160,7 +160,9 @@ class Stack:
                 with suppress(SpringheadError):  # its plugin is not installed here
                     sources += load_sources(target["Id"].removeprefix("scraper-"))
         known = self.resources.get("AWS::CloudWatch::Alarm", [])
-        return [name for name in (f"springhead-missed-{source.name}{self.suffix}" for source in sources) if name in known]
+        return [
+            name for name in (f"springhead-missed-{source.name}{self.suffix}" for source in sources) if name in known
+        ]
 
     def function(self, name: str) -> dict[str, Any] | None:
         """A function's configuration; None where there is no such function."""

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from springhead.clock import Clock, SystemClock
@@ -13,6 +14,7 @@ from springhead.errors import ConfigError, PluginError, SpringheadError
 from springhead.http import SharedLimits
 from springhead_contracts import keys
 
+from springhead_runner.logs import log_context
 from springhead_runner.metrics import run_ended
 from springhead_runner.scrape.ledger import Busy, Ledger, Superseded
 from springhead_runner.scrape.merge import merge_if_complete

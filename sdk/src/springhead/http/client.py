@@ -153,9 +153,7 @@ class Client:
 
     async def _check_circuit(self, request: Request) -> None:
         """Refuse to ask a host that has blocked some run lately; the shared state is asked once per host."""
-        if request.host in self._known_circuits:
-            return
-        async with self._asking_circuits:  # those who ask at once keep their order, and one of them looks
+        async with self._asking_circuits:  # a fair lock: those who ask at once keep their order, and one of them looks
             if request.host in self._known_circuits:
                 return
             found = await asyncio.to_thread(self.shared.circuit, request.host, self.clock.now())
