@@ -9,6 +9,7 @@ import json
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -52,11 +53,26 @@ def third() -> Callable[[], None]:
     return count
 
 
+def before_the_third_put() -> None:
+    """Die when a third entry is about to be put. Puts run in threads: the first two end before that."""
+    started, ended = third(), threading.Semaphore(0)
+    turn, calls = threading.Lock(), [0]
+
+    def before() -> None:
+        with turn:
+            calls[0] += 1
+            if calls[0] == 3:
+                ended.acquire(timeout=30), ended.acquire(timeout=30)
+            started()
+
+    wrap(EntryStore, "put", before=before, after=ended.release)
+
+
 def set_up(point: str) -> None:
     if point == "before the first request":
         wrap(LiveTransport, "send", before=die)
     elif point == "after the raw answers":
-        wrap(EntryStore, "put", before=third())
+        before_the_third_put()
     elif point == "after the entry":
         wrap(EntryStore, "put", after=third())
     elif point == "before the batch report":
