@@ -33,11 +33,10 @@ def run(args: argparse.Namespace) -> int:
     """Do it."""
     from datetime import timedelta
 
-    from springhead.cli.output import plural, print_json, print_line
+    from springhead.cli.output import plural, print_json, print_line, size
     from springhead_runner.letters.view import age
 
     from springhead_lake.cli.target import open_target
-    from springhead_lake.cli.words import size
     from springhead_lake.expiry import expire
     from springhead_lake.history import existing
 

@@ -20,10 +20,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Show them."""
-    from springhead.cli.output import print_json, print_line, table
+    from springhead.cli.output import print_json, print_line, size, table
 
     from springhead_lake.cli.target import open_target
-    from springhead_lake.cli.words import size
     from springhead_lake.history import states
     from springhead_lake.tables import TABLES
 

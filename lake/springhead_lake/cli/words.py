@@ -8,16 +8,7 @@ from springhead.cli.output import cell, print_line, table
 
 from springhead_lake.report import COUNTS, FileReport, total
 
-__all__ = ["print_reports", "size"]
-
-
-def size(count: float) -> str:
-    """Bytes in a few characters."""
-    for unit in ("B", "kB", "MB", "GB"):
-        if count < 1000:
-            return f"{count:.0f} {unit}" if unit == "B" else f"{count:.1f} {unit}"
-        count /= 1000
-    return f"{count:.1f} TB"
+__all__ = ["print_reports"]
 
 
 def print_reports(reports: list[FileReport], *, all_files: bool = True) -> None:

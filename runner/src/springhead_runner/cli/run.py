@@ -23,7 +23,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from springhead.cli.output import print_json, print_line, table
+from springhead.cli.output import print_json, print_line, size, table
 from springhead.clock import SystemClock
 from springhead.entries import Run
 from springhead.errors import ConfigError
@@ -209,7 +209,7 @@ def _show(reports: list[dict[str, Any]]) -> None:
             str(report["metrics"]["request_count"]),
             str(report["metrics"]["retried_requests"]),
             *([_units(report["metrics"])] if quotas else []),
-            _size(report["metrics"]["total_bytes"]),
+            size(report["metrics"]["total_bytes"]),
             f"{report['duration'] / 1000:.1f}",
         ]
         for report in reports
@@ -229,15 +229,6 @@ def _show(reports: list[dict[str, Any]]) -> None:
 def _units(metrics: dict[str, Any]) -> str:
     """Units of the quota: spent by this run, of what the day grants."""
     return f"{metrics['quota_units']:,} of {metrics['quota_limit']:,}" if "quota_limit" in metrics else "–"
-
-
-def _size(count: int) -> str:
-    """Bytes in a few characters."""
-    for unit in ("B", "kB", "MB"):
-        if count < 1000:
-            return f"{count:.0f} {unit}" if unit == "B" else f"{count:.1f} {unit}"
-        count /= 1000  # type: ignore[assignment]
-    return f"{count:.1f} GB"
 
 
 def problems(report: dict[str, Any], limit: int = 10) -> list[str]:

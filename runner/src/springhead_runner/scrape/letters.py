@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from springhead.engine import Outcome
 from springhead.entries import Run, stored_response
+from springhead.errors import SpringheadError
 from springhead.http import Response
 from springhead.subject import Subject
 from springhead_contracts import keys
 
-__all__ = ["letter_id", "scrape_letter"]
+from springhead_runner.stores.subjects import Unreadable
+
+__all__ = ["letter_id", "refuse", "scrape_letter"]
+
+log = logging.getLogger("springhead.sink")
+
+
+class _Refusing(Protocol):
+    unreadable: list[tuple[Subject, SpringheadError, bool]]
+
+    async def dead_letter(self, outcome: Outcome) -> None: ...
 
 
 def letter_id(run: Run, subject: Subject) -> str:
@@ -50,3 +62,20 @@ def scrape_letter(outcome: Outcome, run: Run, now: str, keep: Callable[[Response
             for response in outcome.answers
         ]
     return letter
+
+
+async def refuse(sink: _Refusing, unreadable: Unreadable) -> None:
+    """Keep a dead letter for a subject whose record cannot be read; the engine never sees it.
+
+    Args:
+        sink: Its ``unreadable`` takes the subject, and whether the letter could be kept.
+        unreadable: The subject, and why.
+    """
+    outcome = Outcome(Subject(unreadable.id, ""), error=unreadable.error)
+    try:
+        await sink.dead_letter(outcome)
+    except SpringheadError as error:
+        log.error("dead letter of %s cannot be kept: %s", unreadable.id, error.message)
+        sink.unreadable.append((outcome.subject, unreadable.error, False))
+    else:
+        sink.unreadable.append((outcome.subject, unreadable.error, True))

@@ -24,7 +24,7 @@ from springhead.source import Source
 from springhead.subject import Subject
 from springhead_contracts import keys, load_schema
 
-from springhead_runner.scrape.letters import letter_id, scrape_letter
+from springhead_runner.scrape.letters import letter_id, refuse, scrape_letter
 from springhead_runner.stores.aws import Aws
 from springhead_runner.stores.dead_letters import DeadLetters
 from springhead_runner.stores.history import History
@@ -84,7 +84,7 @@ class RowSink:
         await asyncio.to_thread(self._recollect)
         for subject in subjects:
             if isinstance(subject, Unreadable):
-                await self._refuse(subject)
+                await refuse(self, subject)
                 continue
             self._order.append(subject)
             yield subject
@@ -165,16 +165,6 @@ class RowSink:
             "rows": len(rows),
             "bytes": len(body),
         }
-
-    async def _refuse(self, unreadable: Unreadable) -> None:
-        outcome = Outcome(Subject(unreadable.id, ""), error=unreadable.error)
-        try:
-            await self.dead_letter(outcome)
-        except SpringheadError as error:
-            log.error("dead letter of %s cannot be kept: %s", unreadable.id, error.message)
-            self.unreadable.append((outcome.subject, unreadable.error, False))
-        else:
-            self.unreadable.append((outcome.subject, unreadable.error, True))
 
     def _letter(self, outcome: Outcome, *, announce: bool = True) -> None:
         now = keys.format_time(self._clock.now())

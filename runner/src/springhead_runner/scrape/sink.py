@@ -16,7 +16,7 @@ from springhead.http import Response
 from springhead.subject import Subject
 from springhead_contracts import keys
 
-from springhead_runner.scrape.letters import letter_id, scrape_letter
+from springhead_runner.scrape.letters import letter_id, refuse, scrape_letter
 from springhead_runner.stores.aws import Aws
 from springhead_runner.stores.backup import Backup
 from springhead_runner.stores.dead_letters import DeadLetters
@@ -71,7 +71,7 @@ class AwsSink:
         ordinal = 0
         while (subject := await asyncio.to_thread(_next, iterator)) is not None:
             if isinstance(subject, Unreadable):
-                await self._refuse(subject)
+                await refuse(self, subject)
                 continue
             if subject.is_active:
                 self._ordinals[subject.id] = ordinal
@@ -119,17 +119,6 @@ class AwsSink:
         saved = await asyncio.to_thread(self._reports.save, report, partial=self.partial)
         await asyncio.to_thread(self._history.note, report["run_id"])
         return saved
-
-    async def _refuse(self, unreadable: Unreadable) -> None:
-        """A dead letter for a subject whose metadata record cannot be read; the engine never sees it."""
-        outcome = Outcome(Subject(unreadable.id, ""), error=unreadable.error)
-        try:
-            await self.dead_letter(outcome)
-        except SpringheadError as error:
-            log.error("dead letter of %s cannot be kept: %s", unreadable.id, error.message)
-            self.unreadable.append((outcome.subject, unreadable.error, False))
-        else:
-            self.unreadable.append((outcome.subject, unreadable.error, True))
 
     def _store(self, outcome: Outcome) -> Stored:
         record = outcome.record

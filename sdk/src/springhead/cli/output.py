@@ -11,7 +11,7 @@ import orjson
 
 from springhead.http.messages import excerpt
 
-__all__ = ["cell", "plural", "print_json", "print_line", "table", "width"]
+__all__ = ["cell", "plural", "print_json", "print_line", "size", "table", "width"]
 
 
 def width(text: str) -> int:
@@ -61,6 +61,15 @@ def table(rows: Iterable[Sequence[str]], head: Sequence[str] | None = None, inde
 
 def _is_number(text: str) -> bool:
     return text.replace(",", "").replace(".", "", 1).replace("–", "0").strip("%s ").isdigit()
+
+
+def size(count: float) -> str:
+    """Bytes in a few characters."""
+    for unit in ("B", "kB", "MB", "GB"):
+        if count < 1000:
+            return f"{count:.0f} {unit}" if unit == "B" else f"{count:.1f} {unit}"
+        count /= 1000
+    return f"{count:.1f} TB"
 
 
 def print_json(value: Any, *, pretty: bool = False) -> None:
